@@ -1,1 +1,7 @@
-//! (to be written)
+//! Pure state machines and planners: `step(state, fact) -> (state, steps)`. They know no calendar, no
+//! database and no clock; the worker carries their steps out and brings back facts, so a flow can be
+//! stopped after any step, stored, and taken up again.
+
+pub mod booking;
+pub mod cancellation;
+pub mod operation;

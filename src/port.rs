@@ -1,1 +1,10 @@
-//! (to be written)
+//! What the outside must fulfil, and the one door through which screens and command line ask for
+//! anything.
+
+pub mod calendar;
+pub mod clock;
+pub mod command;
+pub mod desk;
+pub mod query;
+pub mod report;
+pub mod store;

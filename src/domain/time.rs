@@ -86,6 +86,7 @@ impl Interval {
     }
 
     /// Longer by so much before and after.
+    #[must_use]
     pub fn widened(&self, before: Duration, after: Duration) -> Self {
         Self {
             start: self.start - before.max(Duration::zero()),

@@ -1,0 +1,114 @@
+//! The journal's unit: one intent against a calendar, with the point it can be taken up from.
+
+use crate::domain::event::EventDraft;
+use crate::domain::id::{AppointmentId, CalendarId, Etag, EventId, OperationId};
+use crate::domain::time::{Interval, Moment};
+use serde::{Deserialize, Serialize};
+
+/// An intent that is being carried out, as the database keeps it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Operation {
+    /// Its identity.
+    pub operation_id: OperationId,
+    /// The appointment it is about. One open operation an appointment.
+    pub appointment_id: AppointmentId,
+    /// The calendar it writes to.
+    pub calendar: CalendarId,
+    /// What it does and how far it has come: the recovery point, stored as JSON.
+    pub flow: Flow,
+    /// How often it was put off for want of an answer.
+    pub tries: u32,
+    /// Not to be taken up before this moment.
+    pub next_try_at: Option<Moment>,
+    /// What went wrong last, in words.
+    pub last_error: Option<String>,
+    /// When it was intended.
+    pub created_at: Moment,
+}
+
+/// What an operation does, and how far it has come.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Flow {
+    /// Books a visit.
+    Booking(Box<super::booking::Booking>),
+    /// Calls a visit off.
+    Cancellation(super::cancellation::Cancellation),
+}
+
+impl Flow {
+    /// One word for the database and for people.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Booking(_) => "booking",
+            Self::Cancellation(_) => "cancellation",
+        }
+    }
+}
+
+/// How an operation ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// The event stands confirmed at these times.
+    Confirmed {
+        /// The event.
+        event: EventId,
+        /// Its version.
+        etag: Etag,
+        /// Its times as Google has them.
+        visit: Interval,
+        /// Which attempt succeeded.
+        attempt: u32,
+        /// Set when a person moved it meanwhile: confirmed, and shown in repair.
+        moved: bool,
+    },
+    /// The slot was lost; nothing of ours is in the calendar.
+    Refused {
+        /// Why, in words.
+        why: String,
+    },
+    /// The event is gone.
+    Cancelled,
+    /// A person must choose.
+    Repair {
+        /// What kind of trouble.
+        cause: Cause,
+        /// The sentence for the repair pane.
+        detail: String,
+    },
+}
+
+/// Why a person must choose.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Cause {
+    /// Somebody moved the event in Google.
+    MovedInGoogle,
+    /// Somebody changed the event while it was being cancelled.
+    ChangedInGoogle,
+    /// Our event id belongs to an event that is not ours.
+    StrangersEvent,
+    /// Google refuses: not shared, no rights, an invalid request.
+    RefusedByGoogle,
+    /// Another appointment or event stands in the same time.
+    Conflict,
+}
+
+/// A call that a flow asks for. The calendar is the operation's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Call {
+    /// freeBusy over the interval.
+    FreeBusy(Interval),
+    /// All pages of what meets the interval.
+    List(Interval),
+    /// Read one event.
+    Get(EventId),
+    /// Insert this event.
+    Insert(Box<EventDraft>),
+    /// PATCH `status=confirmed` under the etag.
+    Confirm(EventId, Etag),
+    /// DELETE, under the etag where one is given.
+    Delete(EventId, Etag),
+}
