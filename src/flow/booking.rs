@@ -30,7 +30,7 @@ use crate::domain::service::MOST_BUFFER_MINUTES;
 use crate::domain::time::Interval;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
-use verdict::{Verdict, judge};
+use verdict::{Rival, Verdict, judge};
 
 /// How many events are tried for one appointment in one go.
 pub const MOST_ATTEMPTS: u32 = 3;
@@ -143,6 +143,10 @@ impl Booking {
         (self, steps)
     }
 
+    #[allow(
+        clippy::match_same_arms,
+        reason = "one line for each answer in each place"
+    )]
     fn on(&mut self, fact: Fact) -> Vec<Step> {
         match fact {
             Fact::Resumed => return self.resume(),
@@ -352,7 +356,7 @@ impl Booking {
         if let Some(by) = verdict.taken {
             steps.extend(self.withdraw(etag, Lost::Taken(by)));
         } else if self.protocol == Protocol::SharedDatabase {
-            if verdict.any_claim {
+            if verdict.any_claim() {
                 let by = "another desk is booking this time".to_owned();
                 steps.extend(self.withdraw(etag, Lost::Taken(by)));
             } else {
@@ -363,9 +367,9 @@ impl Booking {
         } else if let Some((event, dead)) = verdict.dead_claim {
             self.at = At::Expiring { etag };
             steps.push(Step::Call(Call::Delete(event, dead)));
-        } else if verdict.lower_claim {
+        } else if verdict.rival == Some(Rival::YieldTo) {
             steps.extend(self.withdraw(etag, Lost::Claim));
-        } else if verdict.wait {
+        } else if verdict.rival.is_some() {
             steps.extend(self.wait(etag));
         } else {
             self.at = At::Confirming;
@@ -450,7 +454,7 @@ impl Booking {
         if let Some(by) = &verdict.taken {
             return self.lose(Because::SlotTaken, by.clone());
         }
-        if verdict.any_live_claim() {
+        if verdict.rival.is_some() {
             self.waited += WAIT_SECONDS;
             if self.waited > LEASE_SECONDS {
                 return self.lose(

@@ -15,20 +15,25 @@ pub(super) struct Verdict {
     pub taken: Option<String>,
     /// A claim whose lease has run out, or an abandoned one of our own; with its version.
     pub dead_claim: Option<(EventId, Etag)>,
-    /// A live claim with a lower id, to which ours yields.
-    pub lower_claim: bool,
-    /// A live claim with a higher id, or a placeholder: it will yield or turn into something that stands.
-    pub wait: bool,
-    /// Any claim at all.
-    pub any_claim: bool,
+    /// The live claim that matters most.
+    pub rival: Option<Rival>,
     /// An event of this clinic that another database wrote.
     pub other_database: bool,
 }
 
+/// Another desk's live claim or placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rival {
+    /// A higher id, or a placeholder: it will yield or turn into something that stands. Wait.
+    WaitedFor,
+    /// A lower id: ours yields.
+    YieldTo,
+}
+
 impl Verdict {
-    /// Whether another desk is still about to book this time.
-    pub fn any_live_claim(&self) -> bool {
-        self.lower_claim || self.wait
+    /// Whether any other desk's claim is here, alive or dead.
+    pub fn any_claim(&self) -> bool {
+        self.rival.is_some() || self.dead_claim.is_some()
     }
 }
 
@@ -69,7 +74,6 @@ pub(super) fn judge(
                 .get_or_insert_with(|| words(block.reason).to_owned());
             continue;
         }
-        verdict.any_claim = true;
         let dead = lease_over(event, server_time);
         let abandoned = event
             .mark
@@ -80,14 +84,14 @@ pub(super) fn judge(
                 let by = "a visit is being moved to this time, and its desk no longer answers";
                 verdict.taken.get_or_insert_with(|| by.to_owned());
             }
-            (_, true) => verdict.wait = true,
+            (_, true) => verdict.rival = verdict.rival.max(Some(Rival::WaitedFor)),
             (Some(etag), false) if dead || abandoned => {
                 verdict
                     .dead_claim
                     .get_or_insert_with(|| (event.id.clone(), etag.clone()));
             }
-            _ if event.id < booking.draft.id => verdict.lower_claim = true,
-            _ => verdict.wait = true,
+            _ if event.id < booking.draft.id => verdict.rival = Some(Rival::YieldTo),
+            _ => verdict.rival = verdict.rival.max(Some(Rival::WaitedFor)),
         }
     }
     verdict
