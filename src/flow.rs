@@ -6,3 +6,4 @@ pub mod booking;
 pub mod cancellation;
 pub mod operation;
 pub mod step;
+pub mod wording;
