@@ -5,3 +5,4 @@
 pub mod booking;
 pub mod cancellation;
 pub mod operation;
+pub mod wording;
