@@ -31,3 +31,4 @@ pub use address::OptionsError;
 pub use auth::Token;
 pub use client::{Client, Options, TIMEOUT};
 pub use counters::{Counters, Route};
+pub use mark::to_properties as mark_properties;

@@ -29,8 +29,9 @@ const VERSION: &str = "1";
 /// The most characters of a value.
 const MOST: usize = 1024;
 
-/// The properties of a mark; None if a value is empty, too long, or would not be read back as it is.
-pub(super) fn to_properties(mark: &Mark) -> Option<HashMap<String, String>> {
+/// The private properties that a mark is written as; None if a value is empty, longer than Google
+/// takes, or would not be read back as it is. Public for what fills a practice calendar with visits.
+pub fn to_properties(mark: &Mark) -> Option<HashMap<String, String>> {
     let kind = match mark.kind {
         MarkKind::Appointment => "appointment",
         MarkKind::Placeholder => "placeholder",
