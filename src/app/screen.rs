@@ -75,7 +75,7 @@ pub enum Fate {
     /// It is done.
     Close,
     /// It is put aside among the parked bookings.
-    Park(booking::Booking),
+    Park(Box<booking::Booking>),
 }
 
 /// An open dialog.
@@ -204,7 +204,7 @@ pub(super) fn tell(state: &mut State, at: usize, told: Told<'_>, out: &mut Vec<E
             state.dialogs.insert(at, dialog);
         }
         Fate::Close => {}
-        Fate::Park(booking) => state.parked.push(booking),
+        Fate::Park(booking) => state.parked.push(*booking),
     }
 }
 
@@ -218,7 +218,7 @@ pub(super) fn tell_all(state: &mut State, report: &Report, out: &mut Vec<Effect>
         match booking.hear(state, report, out) {
             Fate::Close => {}
             Fate::Stay => state.parked.push(booking),
-            Fate::Park(booking) => state.parked.push(booking),
+            Fate::Park(booking) => state.parked.push(*booking),
         }
     }
 }

@@ -120,13 +120,17 @@ struct Look {
     ansi_fg: Option<String>,
     ansi_bg: Option<String>,
     #[serde(default)]
-    bold: bool,
-    #[serde(default)]
-    dim: bool,
-    #[serde(default)]
-    reversed: bool,
-    #[serde(default)]
-    underlined: bool,
+    shapes: Vec<Shape>,
+}
+
+/// How letters differ other than in colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shape {
+    Bold,
+    Dim,
+    Reversed,
+    Underlined,
 }
 
 impl Look {
@@ -143,17 +147,17 @@ impl Look {
         let mut style = Style::new()
             .fg(fg.unwrap_or(Color::Reset))
             .bg(bg.unwrap_or(Color::Reset));
-        // Where colours tell, shapes of letters need not shout as well.
-        let plain = depth == Depth::None || (self.fg.is_none() && base.fg.is_none());
-        for (wanted, modifier) in [
-            (self.bold, Modifier::BOLD),
-            (self.dim && plain, Modifier::DIM),
-            (self.reversed && (plain || bg.is_none()), Modifier::REVERSED),
-            (self.underlined, Modifier::UNDERLINED),
-        ] {
-            if wanted {
-                style = style.add_modifier(modifier);
-            }
+        // Where colours tell, letters need not shout as well.
+        let colourless = depth == Depth::None || (self.fg.is_none() && base.fg.is_none());
+        for shape in &self.shapes {
+            let modifier = match shape {
+                Shape::Bold => Modifier::BOLD,
+                Shape::Underlined => Modifier::UNDERLINED,
+                Shape::Dim if colourless => Modifier::DIM,
+                Shape::Reversed if colourless || bg.is_none() => Modifier::REVERSED,
+                Shape::Dim | Shape::Reversed => continue,
+            };
+            style = style.add_modifier(modifier);
         }
         style
     }

@@ -135,9 +135,10 @@ fn sheets_wanted(state: &State, layout: &Layout) -> Option<Query> {
         Mode::Day => {
             let columns = usize::from(layout.columns);
             let all = layout.shape == Shape::Tiny;
-            let (skip, take) = match all {
-                true => (0, usize::MAX),
-                false => (desk.left.saturating_sub(columns), columns * 3),
+            let (skip, take) = if all {
+                (0, usize::MAX)
+            } else {
+                (desk.left.saturating_sub(columns), columns * 3)
             };
             Query::Sheets {
                 doctors: shown(desk, skip, take),

@@ -2,7 +2,7 @@
 
 use super::{Mode, Pane, ROW_MINUTES};
 use crate::app::state::State;
-use crate::domain::time::Moment;
+use crate::domain::time::{Interval, Moment};
 use chrono::{Days, Duration, NaiveDate};
 
 /// Which way.
@@ -34,8 +34,8 @@ pub(super) fn edge(state: &mut State, way: Way) {
     let open = column
         .and_then(|column| column.sheet.as_ref())
         .map(|sheet| {
-            let first = sheet.open.first().map(|open| open.start());
-            let last = sheet.open.last().map(|open| open.end());
+            let first = sheet.open.first().map(Interval::start);
+            let last = sheet.open.last().map(Interval::end);
             (first, last)
         });
     let stops = column.map(super::Column::stops).unwrap_or_default();

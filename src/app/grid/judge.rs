@@ -29,12 +29,12 @@ pub enum Standing<'a> {
 }
 
 /// Judges a moment of a sheet. `slot_minutes` is the doctor's slot length.
-pub fn judge<'a>(
-    sheet: Option<&'a Sheet>,
+pub fn judge(
+    sheet: Option<&Sheet>,
     moment: Moment,
     slot_minutes: u16,
     now: Moment,
-) -> Standing<'a> {
+) -> Standing<'_> {
     let Some(sheet) = sheet else {
         return Standing::Loading;
     };
