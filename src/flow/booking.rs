@@ -44,10 +44,11 @@ const WAIT_SECONDS: u32 = 2;
 const STALE_LISTS: u32 = 3;
 
 /// Which protocol keeps two desks apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// Claim, verify, confirm: safe between separate databases.
+    #[default]
     Full,
     /// Every writer of the clinic uses this database.
     SharedDatabase,

@@ -9,6 +9,7 @@ mod secret;
 mod tests;
 
 use crate::domain::id::ClinicId;
+use crate::flow::booking::Protocol;
 use crate::flow::wording::Wording;
 use crate::port::command::Code;
 use chrono_tz::Tz;
@@ -85,16 +86,6 @@ pub struct Sync {
     pub horizon_days: u16,
     /// How old a reading may be before it is called stale.
     pub stale_after: Duration,
-}
-
-/// How visits are booked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Protocol {
-    /// Claim, verify, confirm: safe with any number of databases.
-    #[default]
-    Full,
-    /// Every desk of the clinic uses one database, whose reservation keeps the others out.
-    SharedDatabase,
 }
 
 /// How the screens look.

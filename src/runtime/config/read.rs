@@ -2,12 +2,13 @@
 
 use super::reader::{Document, Found, Schema, Section};
 use super::{
-    Clinic, Config, ConfigError, Environment, Google, GoogleClient, Mode, Places, Protocol, Screen,
-    Sync, THEMES,
+    Clinic, Config, ConfigError, Environment, Google, GoogleClient, Mode, Places, Screen, Sync,
+    THEMES,
 };
 use crate::cli::zones;
 use crate::domain::id::ClinicId;
 use crate::domain::text::NAME;
+use crate::flow::booking::Protocol;
 use crate::flow::wording::{Detail, Wording};
 use hyper::Uri;
 use std::net::IpAddr;
