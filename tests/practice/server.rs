@@ -70,6 +70,12 @@ async fn calendars_are_listed_and_found_by_any_spelling_of_their_id() {
         .await
         .ok();
     assert_eq!(list["items"][0]["summary"], "Dr. Ortiz");
+    let token = list["nextSyncToken"].as_str().unwrap();
+    let list = desk
+        .get(&format!("users/me/calendarList?syncToken={token}"))
+        .await
+        .ok();
+    assert_eq!(list["items"], json!([]));
     for id in [CHEN, "chen%40clinic.example", "primary"] {
         let calendar = desk.get(&format!("calendars/{id}")).await.ok();
         assert_eq!(calendar["id"], CHEN);
