@@ -39,7 +39,7 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Hours(act) => clinic::hours(&mut front, act),
             Act::Service(act) => clinic::service(&mut front, act),
             Act::Customer(act) => people::customer(&mut front, act),
-            Act::Slots(act) => slots::slots(&mut front, act),
+            Act::Slots(act) => slots::slots(&front, act),
             Act::Book(act) => visits::book(&mut front, act),
             Act::Show(act) => visits::show(&front, act),
             Act::Agenda(act) => visits::agenda(&front, act),

@@ -1,5 +1,5 @@
-//! Free slots. The calendar is read first: what could not be read is unknown, and unknown is never
-//! offered as free.
+//! Free slots. The desk reads the calendar for the days that are asked for; what is not known after that
+//! is never offered as free.
 
 use super::args::Slots;
 use super::objects::SlotObject;
@@ -9,7 +9,7 @@ use super::{Front, find, input, misfit};
 use crate::domain::dates::say_time;
 use crate::domain::doctor::Doctor;
 use crate::domain::time::Interval;
-use crate::port::command::{Code, Command, Length, Outcome};
+use crate::port::command::{Code, Length};
 use crate::port::query::{Answer, Query, Reading, Sheet};
 use chrono::{Days, NaiveDate};
 
@@ -20,7 +20,7 @@ const SHEET_DAYS: u16 = 31;
 /// How many times stand on a line.
 const A_LINE: usize = 10;
 
-pub(super) fn slots(front: &mut Front<'_>, act: &Slots) -> Result<Done> {
+pub(super) fn slots(front: &Front<'_>, act: &Slots) -> Result<Done> {
     let date = input::date(&act.date, front.today())?;
     let overview = front.overview()?;
     let doctor = find::doctor(&overview, &act.doctor)?;
@@ -29,13 +29,6 @@ pub(super) fn slots(front: &mut Front<'_>, act: &Slots) -> Result<Done> {
         .as_deref()
         .map(|typed| find::service(&overview, typed))
         .transpose()?;
-    if !act.offline {
-        read_calendar(front, doctor)?;
-    }
-    let unknown = unknown_days(front, doctor, date, act.days)?;
-    if unknown.len() >= usize::from(act.days) {
-        return Err(not_known(doctor, &unknown_reason(front, doctor, date)?));
-    }
     let query = Query::Slots {
         doctors: vec![doctor.doctor_id.clone()],
         from: front.now(),
@@ -47,6 +40,7 @@ pub(super) fn slots(front: &mut Front<'_>, act: &Slots) -> Result<Done> {
     let Answer::Slots(found) = front.ask(&query)? else {
         return Err(misfit());
     };
+    let unknown = unknown_days(front, doctor, date, act.days)?;
     let free: Vec<Interval> = found
         .into_iter()
         .map(|found| found.slot)
@@ -58,23 +52,13 @@ pub(super) fn slots(front: &mut Front<'_>, act: &Slots) -> Result<Done> {
     Ok(done.warned(left_out(doctor, &unknown)))
 }
 
-/// Reads the doctor's calendar now; a calendar that cannot be read is not guessed at.
-fn read_calendar(front: &mut Front<'_>, doctor: &Doctor) -> Result<()> {
-    match front.perform(Command::Refresh(vec![doctor.doctor_id.clone()]))? {
-        Outcome::Refreshed { unknown, .. } => {
-            let ours = unknown
-                .into_iter()
-                .find(|(calendar, _)| *calendar == doctor.google_calendar_id);
-            match ours {
-                Some((_, why)) => Err(not_known(doctor, &why)),
-                None => Ok(()),
-            }
-        }
-        _ => Err(misfit()),
-    }
-}
-
-fn not_known(doctor: &Doctor, why: &str) -> Failure {
+fn not_known(doctor: &Doctor, day: &Sheet) -> Failure {
+    let why = match &day.reading {
+        Reading::Unknown {
+            error: Some((_, why)),
+        } => why.as_str(),
+        _ => "it was not read that far",
+    };
     let message = format!(
         "It is not known when {} is free: the calendar {} could not be read ({why}). No slot is offered until it can be read.",
         doctor.doctor_name, doctor.google_calendar_id
@@ -94,39 +78,33 @@ fn sheets(front: &Front<'_>, doctor: &Doctor, from: NaiveDate, days: u16) -> Res
     }
 }
 
-/// The days of which the calendar is not known.
+/// The days to come of which the calendar is not known; an error when it is none but those.
 fn unknown_days(
     front: &Front<'_>,
     doctor: &Doctor,
     date: NaiveDate,
     days: u16,
 ) -> Result<Vec<NaiveDate>> {
-    let mut out = Vec::new();
+    let mut ahead = Vec::new();
     let mut done = 0;
     while done < days {
         let Some(from) = date.checked_add_days(Days::new(u64::from(done))) else {
             break;
         };
         let now = SHEET_DAYS.min(days - done);
-        out.extend(
-            sheets(front, doctor, from, now)?
-                .iter()
-                .filter(|sheet| matches!(sheet.reading, Reading::Unknown { .. }))
-                .map(|sheet| sheet.date),
-        );
+        ahead.extend(sheets(front, doctor, from, now)?);
         done += now;
     }
-    Ok(out)
-}
-
-fn unknown_reason(front: &Front<'_>, doctor: &Doctor, date: NaiveDate) -> Result<String> {
-    let first = sheets(front, doctor, date, 1)?.into_iter().next();
-    Ok(match first.map(|sheet| sheet.reading) {
-        Some(Reading::Unknown {
-            error: Some((_, why)),
-        }) => why,
-        _ => "it was not read that far".to_owned(),
-    })
+    // what is past offers nothing, known or not
+    ahead.retain(|sheet| sheet.date >= front.today());
+    let unknown: Vec<&Sheet> = ahead
+        .iter()
+        .filter(|sheet| matches!(sheet.reading, Reading::Unknown { .. }))
+        .collect();
+    match unknown.first() {
+        Some(first) if unknown.len() == ahead.len() => Err(not_known(doctor, first)),
+        _ => Ok(unknown.into_iter().map(|sheet| sheet.date).collect()),
+    }
 }
 
 fn left_out(doctor: &Doctor, unknown: &[NaiveDate]) -> Option<Failure> {

@@ -8,6 +8,7 @@ mod secret;
 #[cfg(test)]
 mod tests;
 
+use crate::app::state::Palette;
 use crate::domain::id::ClinicId;
 use crate::flow::booking::Protocol;
 use crate::flow::wording::Wording;
@@ -91,23 +92,13 @@ pub struct Sync {
 /// How the screens look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screen {
-    /// One of [`THEMES`].
-    pub theme: String,
+    /// The set of colours; how many of them the terminal shows, the terminal says.
+    pub theme: Palette,
     /// Only ASCII signs.
     pub ascii: bool,
     /// What the clinic calls its customers.
     pub customer_label: String,
 }
-
-/// The themes that can be asked for; `auto` looks at the terminal and at `NO_COLOR`.
-pub const THEMES: [&str; 6] = [
-    "auto",
-    "dark",
-    "light",
-    "colour_blind",
-    "sixteen",
-    "no_colour",
-];
 
 impl Default for Sync {
     fn default() -> Self {
@@ -133,7 +124,7 @@ impl Default for Google {
 impl Default for Screen {
     fn default() -> Self {
         Self {
-            theme: "auto".to_owned(),
+            theme: Palette::default(),
             ascii: false,
             customer_label: "Patient".to_owned(),
         }
@@ -200,7 +191,7 @@ impl Config {
             database,
             google: Google::default(),
             sync: Sync::default(),
-            protocol: Protocol::default(),
+            protocol: Protocol::Full,
             event: Wording::default(),
             screen: Screen::default(),
         }

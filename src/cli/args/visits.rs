@@ -19,9 +19,6 @@ pub struct Slots {
     /// What for: id or name of a service
     #[arg(long)]
     pub service: Option<String>,
-    /// Answer from what was read last, without asking Google
-    #[arg(long)]
-    pub offline: bool,
 }
 
 /// A visit to book.

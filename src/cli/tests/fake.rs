@@ -3,7 +3,7 @@
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::{Doctor, Kind};
-use crate::domain::id::{CalendarId, EventId, ServiceId};
+use crate::domain::id::{EventId, ServiceId};
 use crate::domain::schedule::WeeklyHours;
 use crate::domain::service::{Buffers, Service};
 use crate::domain::time::{Interval, Moment};
@@ -38,8 +38,8 @@ pub struct FakeDesk {
     pub repairs: Vec<RepairItem>,
     pub slots: Vec<Interval>,
     pub unknown_days: Vec<NaiveDate>,
-    /// What a refresh could not read.
-    pub unread: Vec<(CalendarId, String)>,
+    /// Why slots cannot be told.
+    pub slots_refused: Option<Refusal>,
     /// What the next command comes to, where it is not what was asked for.
     pub result: RefCell<Option<Result<Outcome, Refusal>>>,
     pub progress: Vec<Progress>,
@@ -138,7 +138,7 @@ impl FakeDesk {
             repairs: Vec::new(),
             slots: Vec::new(),
             unknown_days: Vec::new(),
-            unread: Vec::new(),
+            slots_refused: None,
             result: RefCell::new(None),
             progress: Vec::new(),
             performed: RefCell::new(Vec::new()),
@@ -158,15 +158,9 @@ impl FakeDesk {
         desk
     }
 
-    /// The only command that was given, reading the calendar aside.
+    /// The only command that was given.
     pub fn command(&self) -> Command {
-        let given: Vec<Command> = self
-            .performed
-            .borrow()
-            .iter()
-            .filter(|c| !matches!(c, Command::Refresh(_)))
-            .cloned()
-            .collect();
+        let given = self.performed.borrow();
         assert_eq!(given.len(), 1, "{given:?}");
         given[0].clone()
     }
@@ -291,15 +285,18 @@ impl Desk for FakeDesk {
                     repair: None,
                 }))
             }
-            Query::Slots { .. } => Answer::Slots(
-                self.slots
-                    .iter()
-                    .map(|slot| FreeSlot {
-                        doctor_id: CHEN.into(),
-                        slot: *slot,
-                    })
-                    .collect(),
-            ),
+            Query::Slots { .. } => match &self.slots_refused {
+                Some(refusal) => return Err(refusal.clone()),
+                None => Answer::Slots(
+                    self.slots
+                        .iter()
+                        .map(|slot| FreeSlot {
+                            doctor_id: CHEN.into(),
+                            slot: *slot,
+                        })
+                        .collect(),
+                ),
+            },
             Query::Agenda { .. } => Answer::Visits(self.visits.clone()),
             Query::Repairs => Answer::Repairs(self.repairs.clone()),
             Query::Month { .. } | Query::FindVisits { .. } => panic!("not asked for here"),
@@ -312,12 +309,6 @@ impl Desk for FakeDesk {
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Outcome, Refusal> {
         self.performed.borrow_mut().push(command.clone());
-        if let Command::Refresh(_) = command {
-            return Ok(Outcome::Refreshed {
-                live: 1,
-                unknown: self.unread.clone(),
-            });
-        }
         for step in &self.progress {
             progress(*step);
         }

@@ -3,7 +3,7 @@
 use super::fake::{CHEN, FakeDesk, at};
 use super::say;
 use crate::domain::time::Interval;
-use crate::port::command::{Command, Length};
+use crate::port::command::{Code, Length, Refusal};
 use crate::port::query::Query;
 
 fn with_slots() -> FakeDesk {
@@ -54,7 +54,7 @@ fn slots_are_an_array_of_start_and_end_with_the_doctor() {
         length,
         date,
         ..
-    }) = asked.last()
+    }) = asked.iter().find(|q| matches!(q, Query::Slots { .. }))
     else {
         panic!("{asked:?}")
     };
@@ -80,39 +80,17 @@ fn people_read_the_times_of_each_day_under_the_clinics_zone() {
 }
 
 #[test]
-fn the_calendar_is_read_first_unless_told_not_to() {
-    let desk = with_slots();
-    say(&desk, &["slots", "--doctor", "chen"]);
-    assert_eq!(
-        *desk.performed.borrow(),
-        [Command::Refresh(vec![CHEN.into()])]
-    );
-    let desk = with_slots();
-    assert_eq!(
-        say(&desk, &["slots", "--doctor", "chen", "--offline"]).code,
-        0
-    );
-    assert!(desk.performed.borrow().is_empty());
-}
-
-#[test]
-fn a_calendar_that_could_not_be_read_offers_nothing() {
-    let mut desk = with_slots();
-    desk.unread = vec![("chen@elm.example".into(), "notFound".to_owned())];
-    let said = say(
-        &desk,
-        &["--json", "slots", "--doctor", "chen", "--date", "mon"],
-    );
-    assert_eq!((said.code, said.out.as_str()), (4, ""));
-    let message = said.error()["message"].as_str().unwrap().to_owned();
-    assert!(
-        message.contains("chen@elm.example") && message.contains("notFound"),
-        "{message}"
-    );
-    // another doctor's calendar is none of this one's business
-    let mut desk = with_slots();
-    desk.unread = vec![("okafor@elm.example".into(), "notFound".to_owned())];
-    assert_eq!(say(&desk, &["slots", "--doctor", "chen"]).code, 0);
+fn a_calendar_that_could_not_be_read_is_an_error_and_not_an_empty_list() {
+    for code in [Code::NoAnswer, Code::SignIn, Code::NotAvailable] {
+        let mut desk = with_slots();
+        desk.slots_refused = Some(Refusal::new(code, "Free time is not known."));
+        let said = say(
+            &desk,
+            &["--json", "slots", "--doctor", "chen", "--date", "mon"],
+        );
+        assert_eq!((said.code, said.out.as_str()), (code.exit(), ""));
+        assert_eq!(said.error()["message"], "Free time is not known.");
+    }
 }
 
 #[test]
@@ -130,15 +108,7 @@ fn days_that_are_not_known_offer_nothing_and_are_named() {
     assert!(said.err.contains("\"warning\"") && said.err.contains("Tue 24 Nov 2026"));
     let said = say(
         &desk,
-        &[
-            "--json",
-            "slots",
-            "--doctor",
-            "chen",
-            "--date",
-            "tue",
-            "--offline",
-        ],
+        &["--json", "slots", "--doctor", "chen", "--date", "tue"],
     );
     assert_eq!(said.code, 4);
     let sheets = desk
@@ -147,7 +117,16 @@ fn days_that_are_not_known_offer_nothing_and_are_named() {
         .iter()
         .filter(|q| matches!(q, Query::Sheets { .. }))
         .count();
-    assert_eq!(sheets, 2 + 2, "sixty days are two questions");
+    assert_eq!(sheets, 2 + 1, "sixty days are two questions");
+}
+
+#[test]
+fn a_day_that_is_past_has_no_slots_and_is_no_error() {
+    let mut desk = FakeDesk::new();
+    desk.unknown_days = vec!["2026-11-20".parse().unwrap()];
+    let said = say(&desk, &["--json", "slots", "--doctor=chen", "--date=-1"]);
+    assert_eq!((said.code, said.out.as_str()), (0, "[]\n"), "{}", said.err);
+    assert_eq!(said.err, "");
 }
 
 #[test]
