@@ -158,7 +158,7 @@ fn of_the_desk(answer: &Answer) -> bool {
 }
 
 fn link(state: &mut State, at: Moment, error: Option<&String>) {
-    let before = state.link.clone();
+    let before = state.liveness();
     match error {
         None => {
             state.link.live_at = Some(at);
@@ -169,6 +169,5 @@ fn link(state: &mut State, at: Moment, error: Option<&String>) {
             state.link.broken = Some((since, why.clone()));
         }
     }
-    // what is shown are minutes, and only while it is broken or old
-    state.dirty |= before.broken != state.link.broken || before.live_at.is_none();
+    state.dirty |= before != state.liveness();
 }
