@@ -12,6 +12,7 @@ pub use acting::act;
 pub(super) use asking::{first_questions, settle};
 pub(super) use hearing::{answered, mirror_changed};
 pub(super) use pointing::click;
+pub use pointing::first_doctor;
 pub use why::why;
 
 use super::grid::{Column, Grid, Row, Rows, Standing, judge};
@@ -210,6 +211,14 @@ impl Desk {
                     .rposition(|row| row.minute <= place.minute)
             })
             .unwrap_or_default()
+    }
+
+    /// The visits of all columns in order of time: what is listed where no grid fits.
+    pub fn visits(&self) -> Vec<&Appointment> {
+        let sheets = self.grid.columns.iter().filter_map(|c| c.sheet.as_ref());
+        let mut visits: Vec<&Appointment> = sheets.flat_map(|sheet| &sheet.visits).collect();
+        visits.sort_by_key(|visit| visit.visit);
+        visits
     }
 
     fn select_moment(&mut self, zone: Tz, moment: Moment) {

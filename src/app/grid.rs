@@ -31,8 +31,8 @@ pub enum Cell {
     },
     /// Open, but the calendar could not be read.
     Unknown {
-        /// Whether it starts here.
-        head: bool,
+        /// How many rows after its first one.
+        line: u16,
     },
     /// One of our visits.
     Visit {
@@ -191,7 +191,10 @@ fn lay_out(sheet: &Sheet, times: &[Option<Interval>]) -> Vec<Cell> {
             },
             (None, None) if !is_open => Cell::Outside,
             (None, None) if unknown => Cell::Unknown {
-                head: !matches!(before, Some(Cell::Unknown { .. })),
+                line: match before {
+                    Some(Cell::Unknown { line }) => line + 1,
+                    _ => 0,
+                },
             },
             (None, None) => Cell::Free,
         });

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::effect::Effect;
 use super::questions::Questions;
-use super::screen::{Context, Dialog, booking::Booking};
+use super::screen::{Context, Dialog, booking::Booking, find::Found};
 use super::tickets::Tickets;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::DoctorId;
@@ -92,6 +92,22 @@ pub struct Link {
     pub broken: Option<(Moment, String)>,
 }
 
+/// Whether what is shown is live, as the line at the top says it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Liveness {
+    /// Google answered within the last minutes.
+    Live,
+    /// It has answered, but not lately.
+    LastAt(Moment),
+    /// It does not answer, since then, for that reason.
+    Broken(Moment, String),
+    /// Nothing has been heard yet.
+    Never,
+}
+
+/// An answer counts as lately for so many minutes.
+const LATELY: i64 = 5;
+
 /// The state of the screens.
 #[derive(Debug)]
 pub struct State {
@@ -121,6 +137,8 @@ pub struct State {
     pub dialogs: Vec<Dialog>,
     /// Bookings put aside, the newest last.
     pub parked: Vec<Booking>,
+    /// What the last search of visits found.
+    pub found: Found,
     /// Messages, the newest last.
     pub notices: Vec<Notice>,
     /// Whether Google answers.
@@ -153,6 +171,7 @@ impl State {
             detail: None,
             dialogs: Vec::new(),
             parked: Vec::new(),
+            found: Found::default(),
             notices: Vec::new(),
             link: Link::default(),
             tickets: Tickets::default(),
@@ -175,6 +194,16 @@ impl State {
     /// a few milliseconds for them before it draws, and so draw once instead of twice.
     pub fn awaits_sheets(&self) -> bool {
         self.questions.is_open(Topic::Sheets) && !self.desk.is_loaded()
+    }
+
+    /// Whether what is shown is live.
+    pub fn liveness(&self) -> Liveness {
+        match (&self.link.broken, self.link.live_at) {
+            (Some((since, why)), _) => Liveness::Broken(*since, why.clone()),
+            (None, Some(at)) if (self.now - at).num_minutes() < LATELY => Liveness::Live,
+            (None, Some(at)) => Liveness::LastAt(at),
+            (None, None) => Liveness::Never,
+        }
     }
 
     /// Today in the clinic's zone.

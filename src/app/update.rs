@@ -98,6 +98,8 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             };
             out.extend(again);
             match answer {
+                // the repair pane's history is of another visit than the desk's
+                Ok(_) if *topic == Topic::History => state.dirty = true,
                 Ok(answer) => {
                     state.dirty |= desk::answered(state, &query, answer);
                     state.dirty |= !of_the_desk(answer);
@@ -156,7 +158,7 @@ fn of_the_desk(answer: &Answer) -> bool {
 }
 
 fn link(state: &mut State, at: Moment, error: Option<&String>) {
-    let before = state.link.clone();
+    let before = state.liveness();
     match error {
         None => {
             state.link.live_at = Some(at);
@@ -167,6 +169,5 @@ fn link(state: &mut State, at: Moment, error: Option<&String>) {
             state.link.broken = Some((since, why.clone()));
         }
     }
-    // what is shown are minutes, and only while it is broken or old
-    state.dirty |= before.broken != state.link.broken || before.live_at.is_none();
+    state.dirty |= before != state.liveness();
 }

@@ -1,7 +1,9 @@
 //! Moving the selection: by row, by column, by day, by week.
 
 use super::{Mode, Pane, ROW_MINUTES};
+use crate::app::layout::Shape;
 use crate::app::state::State;
+use crate::domain::appointment::Appointment;
 use crate::domain::time::{Interval, Moment};
 use chrono::{Days, Duration, NaiveDate};
 
@@ -14,6 +16,9 @@ pub(super) enum Way {
 
 /// One row up or down, or from visit to visit where a row holds several.
 pub(super) fn row(state: &mut State, way: Way) {
+    if state.layout().shape == Shape::Tiny {
+        return visit(state, way);
+    }
     let zone = state.clinic.zone;
     let here = state.desk.moment(zone);
     let stops = state.desk.column().map(super::Column::stops);
@@ -24,6 +29,28 @@ pub(super) fn row(state: &mut State, way: Way) {
     };
     if let Some(next) = next {
         state.desk.select_moment(zone, *next);
+    }
+}
+
+/// To the visit before or after, whoever's it is.
+fn visit(state: &mut State, way: Way) {
+    let place = |visit: &Appointment| (visit.visit.start(), visit.doctor_id.clone());
+    let visits: Vec<_> = state.desk.visits().into_iter().map(place).collect();
+    let selected = state.selected_visit().map(place);
+    let here = selected.unwrap_or((
+        state.selected_moment(),
+        state.desk.doctor.clone().unwrap_or_else(|| "".into()),
+    ));
+    let mut visits = visits;
+    visits.sort_unstable();
+    let next = match way {
+        Way::Back => visits.iter().rev().find(|visit| **visit < here),
+        Way::On => visits.iter().find(|visit| **visit > here),
+    };
+    if let Some((start, doctor)) = next.cloned() {
+        let zone = state.clinic.zone;
+        state.desk.doctor = Some(doctor);
+        state.desk.select_moment(zone, start);
     }
 }
 
