@@ -69,9 +69,9 @@ fn a_visit_is_booked_and_cancelled_by_key_and_stands_in_the_calendar_meanwhile()
     assert_eq!(events.len(), 1);
     assert_eq!(events[0]["status"], "confirmed");
     term.send("d");
-    term.wait_for("Why");
+    term.wait_for("Call this visit off?");
     term.send("has a cold\r");
-    term.wait_for("ancelled");
+    term.wait_for("Called off: Maria Silva");
     eventually("the event is gone", || {
         clinic.events(CHEN, false).is_empty()
     });
@@ -92,7 +92,7 @@ fn escape_and_control_c_never_quit() {
         term.send(keys);
     }
     term.send("?");
-    term.wait_for("next day");
+    term.wait_for("the day after");
     assert!(term.is_running());
 }
 
@@ -114,13 +114,13 @@ fn a_provisional_booking_is_asked_for_and_never_called_booked() {
     term.send("\r");
     term.wait_for("rovisionally?");
     term.send("y");
-    term.wait_for("1 pending");
+    term.wait_for("◐ 1");
     assert!(!term.text().contains("Booked:"), "{}", term.text());
     term.send("!");
     term.wait_for("Maria Silva");
     clinic.start_google();
     term.send("r");
-    term.wait_for("0 pending");
+    term.wait_for("◐ 0");
     assert_eq!(clinic.events(CHEN, false).len(), 1);
 }
 
@@ -165,14 +165,49 @@ fn a_signal_gives_the_terminal_back_and_the_program_is_gone_within_a_second() {
     }
 }
 
+/// Not a test of its own: holds the terminal of the test below, so that killing this process hangs the
+/// terminal up as a lost SSH connection does.
+#[test]
+#[ignore = "run by a_lost_connection_ends_the_program_within_a_second_and_harms_nothing"]
+fn holds_a_terminal_until_it_is_killed() {
+    let dir = std::path::PathBuf::from(std::env::var("HELD_DIR").unwrap());
+    let term = Term::open_in(&dir, &dir.join("frontdesk.toml"), 100, 30);
+    term.wait_for("live");
+    std::fs::write(dir.join("pid.part"), term.pid().to_string()).unwrap();
+    std::fs::rename(dir.join("pid.part"), dir.join("pid")).unwrap();
+    std::thread::park();
+}
+
 #[test]
 fn a_lost_connection_ends_the_program_within_a_second_and_harms_nothing() {
     let clinic = Clinic::with_chen();
-    let mut term = Term::open(&clinic, 100, 30);
-    term.wait_for("live");
-    term.hang_up();
-    let (took, _) = term.ended();
-    assert!(took < Duration::from_secs(1), "{took:?}");
+    let mut holder = std::process::Command::new(std::env::current_exe().unwrap())
+        .args([
+            "--ignored",
+            "--exact",
+            "holds_a_terminal_until_it_is_killed",
+        ])
+        .env("HELD_DIR", clinic.dir.path())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let note = clinic.dir.path().join("pid");
+    eventually("the desk is open", || note.exists());
+    let pid = std::fs::read_to_string(note).unwrap();
+    holder.kill().unwrap();
+    holder.wait().unwrap();
+    let started = std::time::Instant::now();
+    let process = std::path::Path::new("/proc").join(pid);
+    eventually("the program ends", || {
+        // a process that ended and that nobody has waited for yet is a zombie
+        std::fs::read_to_string(process.join("stat")).map_or(true, |stat| stat.contains(") Z "))
+    });
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
     sound(&clinic);
 }
 
@@ -229,9 +264,9 @@ fn a_paste_of_ten_megabytes_is_taken_or_cut_and_the_desk_goes_on() {
     term.wait_gone("Book Dr Chen");
     term.send("q");
     eventually("it can be left", || {
-        // a parked draft is asked about
+        // the draft that was put aside is asked about; q once more leaves
         if term.is_running() {
-            term.send("y");
+            term.send("q");
         }
         !term.is_running()
     });

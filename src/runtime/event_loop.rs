@@ -3,7 +3,7 @@
 
 use super::clock::RandomIds;
 use super::clock::SystemClock;
-use super::terminal::{self, Screen};
+use super::terminal::Screen;
 use super::wire::DeskEngine;
 use crate::app::{self, Effect, Msg, State};
 use crate::google;
@@ -81,33 +81,48 @@ impl Loop {
             hang_up: signal(SignalKind::hangup())?,
         };
         let mut events = EventStream::new();
+        let end = self.until_the_end(first, &mut events, &mut signals).await;
+        let engine = self.lanes.engine().clone();
+        if end == End::HungUp {
+            // Dropped, it would write to a terminal that is gone, and saying so would abort.
+            std::mem::forget(self.screen);
+        }
+        Ok((end, engine))
+    }
+
+    async fn until_the_end(
+        &mut self,
+        first: Vec<Effect>,
+        events: &mut EventStream,
+        signals: &mut Signals,
+    ) -> End {
         if self.carry_out(first) {
-            return Ok((End::Quit, self.lanes.engine().clone()));
+            return End::Quit;
         }
         loop {
-            if let Some(end) = self.turn(&mut events, &mut signals).await? {
-                return Ok((end, self.lanes.engine().clone()));
+            if let Some(end) = self.turn(events, signals).await {
+                return end;
             }
-            if self.state.wants_frame() {
-                self.draw()?;
+            if self.state.wants_frame() && self.draw().is_err() {
+                return End::HungUp;
             }
         }
     }
 
     /// Waits for something to happen and takes in everything that has happened by then.
-    async fn turn(
-        &mut self,
-        events: &mut EventStream,
-        signals: &mut Signals,
-    ) -> eyre::Result<Option<End>> {
+    async fn turn(&mut self, events: &mut EventStream, signals: &mut Signals) -> Option<End> {
         let mut heard = self.wait(events, signals, None).await;
         for _ in 0..MOST_AT_ONCE {
             match heard {
-                Heard::End(end) => return Ok(Some(end)),
+                Heard::End(end) => return Some(end),
                 Heard::Message(msg) => {
-                    let effects = app::update(&mut self.state, msg);
-                    if self.carry_out(effects) {
-                        return Ok(Some(End::Quit));
+                    // What takes its time is told in milliseconds: the state must know when it is.
+                    let tick = Msg::Tick(SystemClock.now());
+                    for msg in [tick, msg] {
+                        let effects = app::update(&mut self.state, msg);
+                        if self.carry_out(effects) {
+                            return Some(End::Quit);
+                        }
                     }
                 }
                 Heard::Nothing => {}
@@ -132,7 +147,7 @@ impl Loop {
                 None => break,
             };
         }
-        Ok(None)
+        None
     }
 
     async fn wait(
@@ -213,14 +228,11 @@ impl Loop {
         false
     }
 
-    fn draw(&mut self) -> eyre::Result<()> {
+    fn draw(&mut self) -> std::io::Result<()> {
         let (state, view) = (&self.state, &mut self.view);
-        let drawn = self.screen.draw(|frame| ui::draw(frame, state, view));
-        if let Err(error) = drawn {
-            terminal::let_go();
-            return Err(error.into());
-        }
-        Ok(())
+        self.screen
+            .draw(|frame| ui::draw(frame, state, view))
+            .map(|_| ())
     }
 }
 

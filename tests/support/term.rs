@@ -4,6 +4,7 @@
 use super::{Clinic, eventually};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use std::io::{Read, Write};
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -22,8 +23,12 @@ struct Seen {
 impl Term {
     /// Opens the desk of a clinic.
     pub fn open(clinic: &Clinic, columns: u16, rows: u16) -> Self {
+        Self::open_in(clinic.dir.path(), &clinic.config(), columns, rows)
+    }
+
+    /// Opens the desk with a configuration.
+    pub fn open_in(dir: &Path, config: &Path, columns: u16, rows: u16) -> Self {
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_frontdesk"));
-        let dir = clinic.dir.path();
         command.env("HOME", dir);
         for (name, folder) in [
             ("XDG_CONFIG_HOME", "config"),
@@ -36,7 +41,7 @@ impl Term {
         command.env("TERM", "xterm-256color");
         command.env_remove("NO_COLOR");
         command.arg("--config");
-        command.arg(clinic.config());
+        command.arg(config);
         Self::run(command, columns, rows)
     }
 
@@ -144,12 +149,6 @@ impl Term {
             .status()
             .expect("kill runs");
         assert!(status.success());
-    }
-
-    /// The other end hangs up, as a lost SSH connection does.
-    pub fn hang_up(&mut self) {
-        self.writer = None;
-        self.master = None;
     }
 
     /// Waits for the end and says how long it took and with which code.

@@ -170,7 +170,13 @@ fn actions(cause: Option<Cause>, appointment: &Appointment) -> Vec<RepairAction>
             ]
         }
         Some(Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict) => {
-            let mut out = vec![RepairAction::Retry, RepairAction::Cancel];
+            let unfinished =
+                appointment.status == Status::Pending || appointment.cancellation_reason.is_some();
+            let mut out = Vec::new();
+            if unfinished {
+                out.push(RepairAction::Retry);
+            }
+            out.push(RepairAction::Cancel);
             if appointment.status == Status::Confirmed {
                 out.push(RepairAction::Keep);
             }
