@@ -32,4 +32,3 @@ pub use auth::Token;
 pub use client::{Client, Options, TIMEOUT};
 pub use counters::{Counters, Route};
 pub use mark::to_properties as mark_properties;
-pub use mark::to_properties as mark_properties;
