@@ -2,4 +2,5 @@
 //! and event loop.
 
 pub mod config;
+pub mod demo;
 pub mod logging;

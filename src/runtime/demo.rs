@@ -9,20 +9,20 @@
 mod clinic;
 mod error;
 mod events;
-// mod files;
+mod files;
 mod lists;
 mod people;
-// mod prepare;
+mod prepare;
 mod private;
 mod random;
 mod staff;
-// mod stamp;
+mod stamp;
 mod visits;
 
 pub use clinic::{CALENDAR_DAYS, Clinic};
 pub use error::DemoError;
-// pub use files::Hold;
-// pub use prepare::{BASE_URL, CLINIC, Prepared, prepare};
+pub use files::Hold;
+pub use prepare::{BASE_URL, CLINIC, Prepared, prepare};
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;

@@ -68,7 +68,7 @@ impl Clinic {
             offers: staff::offers(plan.seed),
             cancellations: lists::cancellations(),
             people: People::new(plan.seed, plan.today, 0),
-            first: (plan.today, 0),
+            first: (plan.today, usize::MAX),
             last: (plan.today, 0),
             count: 0,
         };

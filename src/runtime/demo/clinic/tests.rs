@@ -71,9 +71,9 @@ fn the_usual_clinic_has_a_lived_in_fortnight_and_emptier_weeks_to_come() {
         in_days(21, 27),
     );
     assert!(past > 600 && past < 1500, "{past}");
-    assert!(week > 200 && week * 2 < past * 2, "{week}");
+    assert!(week > 200 && week < past, "{week}");
     assert!(
-        third * 2 < week && fourth < third && fourth > 20,
+        third * 3 < week * 2 && fourth < third && fourth > 20,
         "{week} {third} {fourth}"
     );
     assert!(in_days(0, 0) > 40, "{}", in_days(0, 0));
@@ -120,7 +120,7 @@ fn every_appointment_is_whole_and_its_text_clean() {
         assert!(a.created_at < a.visit.start() && a.created_at < midnight);
         assert_eq!(a.status == Status::Cancelled, a.cancelled_at.is_some());
         assert_eq!(a.cancelled_at.is_some(), a.cancellation_reason.is_some());
-        for at in a.cancelled_at {
+        if let Some(at) = a.cancelled_at {
             assert!(
                 a.created_at < at && at < midnight && at < a.visit.start(),
                 "{a:?}"
