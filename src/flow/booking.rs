@@ -17,7 +17,9 @@
 //! Where all writers share one database ([`Protocol::SharedDatabase`]) the local reservation keeps
 //! them apart: the event is inserted confirmed and the list only looks for others.
 
+mod claim;
 mod verdict;
+mod withdraw;
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -30,7 +32,7 @@ use crate::domain::service::MOST_BUFFER_MINUTES;
 use crate::domain::time::Interval;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
-use verdict::{Rival, Verdict, judge};
+use verdict::judge;
 
 /// How many events are tried for one appointment in one go.
 pub const MOST_ATTEMPTS: u32 = 3;
@@ -42,10 +44,11 @@ const WAIT_SECONDS: u32 = 2;
 const STALE_LISTS: u32 = 3;
 
 /// Which protocol keeps two desks apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Protocol {
     /// Claim, verify, confirm: safe between separate databases.
+    #[default]
     Full,
     /// Every writer of the clinic uses this database.
     SharedDatabase,
@@ -265,225 +268,6 @@ impl Booking {
             })];
         }
         self.lose(Because::CalendarRefused, why)
-    }
-
-    fn check(&mut self) -> Vec<Step> {
-        self.at = At::Checking;
-        let blocked = self.draft.mark.buffers.around(self.draft.visit);
-        vec![
-            Step::Tell(Phase::Checking),
-            Step::Call(Call::FreeBusy(blocked)),
-        ]
-    }
-
-    fn checked(&mut self, busy: &[Interval]) -> Vec<Step> {
-        let blocked = self.draft.mark.buffers.around(self.draft.visit);
-        if busy.iter().any(|b| b.meets(&blocked)) {
-            self.at = At::Looking;
-            vec![Step::Call(Call::List(self.window()))]
-        } else {
-            self.claim()
-        }
-    }
-
-    fn claim(&mut self) -> Vec<Step> {
-        self.at = At::Claiming;
-        vec![Step::Call(Call::Insert(Box::new(self.draft.clone())))]
-    }
-
-    fn claimed(&mut self, event: &Event) -> Vec<Step> {
-        let mut steps = vec![Step::Tell(Phase::Claimed)];
-        steps.extend(self.table(event));
-        steps
-    }
-
-    fn read(&mut self) -> Vec<Step> {
-        self.at = At::Reading;
-        vec![Step::Call(Call::Get(self.draft.id.clone()))]
-    }
-
-    fn list(&mut self, etag: Etag) -> Vec<Step> {
-        self.at = At::Verifying { etag };
-        vec![Step::Call(Call::List(self.window()))]
-    }
-
-    /// Our own event, as read: the table.
-    fn table(&mut self, event: &Event) -> Vec<Step> {
-        if event.status == EventStatus::Cancelled {
-            return self.next_attempt();
-        }
-        let (Some(etag), Some(visit), true) =
-            (event.etag.clone(), visit_of(event), self.is_ours(event))
-        else {
-            return vec![Step::Settle(Settlement::Repair {
-                cause: Cause::StrangersEvent,
-                detail: "An event that is not ours stands in the calendar under this visit's id. \
-                         Retry books it under a new one"
-                    .to_owned(),
-            })];
-        };
-        let moved = visit != self.draft.visit;
-        match (event.status, self.protocol) {
-            (EventStatus::Tentative, _) if moved => self.withdraw(
-                etag,
-                Lost::Taken("somebody moved the claim in Google Calendar".to_owned()),
-            ),
-            (EventStatus::Tentative, _) => self.list(etag),
-            // Inserted confirmed: the list is still to come.
-            (_, Protocol::SharedDatabase) if !moved && !matches!(self.at, At::Confirming) => {
-                self.list(etag)
-            }
-            _ => self.commit(etag, visit),
-        }
-    }
-
-    fn missing_from_list(&mut self) -> Vec<Step> {
-        // The list is older than our claim: read the claim itself, then list again.
-        self.stale += 1;
-        if self.stale > STALE_LISTS {
-            return vec![Step::PutOff(
-                "the calendar is slow to show the desk's own entry".to_owned(),
-            )];
-        }
-        self.read()
-    }
-
-    fn verified(&mut self, etag: Etag, verdict: Verdict) -> Vec<Step> {
-        let mut steps = Vec::new();
-        if verdict.other_database && self.protocol == Protocol::SharedDatabase {
-            steps.push(Step::UseFullProtocol);
-        }
-        if let Some(by) = verdict.taken {
-            steps.extend(self.withdraw(etag, Lost::Taken(by)));
-        } else if self.protocol == Protocol::SharedDatabase {
-            if verdict.any_claim() {
-                let by = "another desk is booking this time".to_owned();
-                steps.extend(self.withdraw(etag, Lost::Taken(by)));
-            } else {
-                let visit = self.draft.visit;
-                steps.push(Step::Tell(Phase::Verified));
-                steps.extend(self.commit(etag, visit));
-            }
-        } else if let Some((event, dead)) = verdict.dead_claim {
-            self.at = At::Expiring { etag };
-            steps.push(Step::Call(Call::Delete(event, dead)));
-        } else if verdict.rival == Some(Rival::YieldTo) {
-            steps.extend(self.withdraw(etag, Lost::Claim));
-        } else if verdict.rival.is_some() {
-            steps.extend(self.wait(etag));
-        } else {
-            self.at = At::Confirming;
-            steps.push(Step::Tell(Phase::Verified));
-            steps.push(Step::Call(Call::Confirm(self.draft.id.clone(), etag)));
-        }
-        steps
-    }
-
-    fn wait(&mut self, etag: Etag) -> Vec<Step> {
-        self.waited += WAIT_SECONDS;
-        if self.waited > LEASE_SECONDS {
-            return self.withdraw(etag, Lost::Claim);
-        }
-        self.at = At::Verifying { etag };
-        vec![Step::Tell(Phase::Waiting), Step::Wait(WAIT_SECONDS)]
-    }
-
-    fn withdraw(&mut self, etag: Etag, lost: Lost) -> Vec<Step> {
-        self.at = At::Withdrawing {
-            etag: etag.clone(),
-            lost,
-        };
-        vec![
-            Step::Journal("lost the slot; the claim is being taken back"),
-            Step::Tell(Phase::Withdrawing),
-            Step::Call(Call::Delete(self.draft.id.clone(), etag)),
-        ]
-    }
-
-    fn reread(&mut self, event: &Event, lost: Lost) -> Vec<Step> {
-        let moved = visit_of(event).is_some_and(|visit| visit != self.draft.visit);
-        match (event.status, event.etag.clone()) {
-            (EventStatus::Cancelled, _) => self.withdrawn(lost),
-            _ if !self.is_ours(event) => self.table(event),
-            // Our late confirm has landed: it stands, and is never deleted.
-            (EventStatus::Confirmed, Some(_)) if self.protocol == Protocol::Full || moved => {
-                self.table_confirmed(event)
-            }
-            (_, Some(etag)) => {
-                self.at = At::Withdrawing {
-                    etag: etag.clone(),
-                    lost,
-                };
-                vec![
-                    Step::Journal("the claim was changed meanwhile"),
-                    Step::Call(Call::Delete(self.draft.id.clone(), etag)),
-                ]
-            }
-            (_, None) => self.read(),
-        }
-    }
-
-    fn table_confirmed(&mut self, event: &Event) -> Vec<Step> {
-        self.at = At::Confirming;
-        self.table(event)
-    }
-
-    fn withdrawn(&mut self, lost: Lost) -> Vec<Step> {
-        match lost {
-            Lost::Taken(by) => self.lose(Because::SlotTaken, by),
-            Lost::Claim => self.next_attempt(),
-        }
-    }
-
-    /// Our event is gone for good (an id cannot be used twice): wait until no claim overlaps.
-    fn next_attempt(&mut self) -> Vec<Step> {
-        if self.attempts >= MOST_ATTEMPTS {
-            return self.lose(
-                Because::SlotTaken,
-                "another desk has just taken this time".to_owned(),
-            );
-        }
-        self.at = At::LookingAgain;
-        vec![
-            Step::Journal("the claim is gone; looking again"),
-            Step::Call(Call::List(self.window())),
-        ]
-    }
-
-    fn looked_again(&mut self, verdict: &Verdict) -> Vec<Step> {
-        if let Some(by) = &verdict.taken {
-            return self.lose(Because::SlotTaken, by.clone());
-        }
-        if verdict.rival.is_some() {
-            self.waited += WAIT_SECONDS;
-            if self.waited > LEASE_SECONDS {
-                return self.lose(
-                    Because::SlotTaken,
-                    "another desk is booking this time".to_owned(),
-                );
-            }
-            self.at = At::Yielding;
-            return vec![Step::Tell(Phase::Waiting), Step::Wait(WAIT_SECONDS)];
-        }
-        self.attempts += 1;
-        self.waited = 0;
-        self.draft.mark.attempt += 1;
-        self.draft.id = EventId::of_attempt(&self.draft.mark.appointment, self.draft.mark.attempt);
-        let mut steps = vec![Step::Journal("the time is free again; next attempt")];
-        steps.extend(self.claim());
-        steps
-    }
-
-    fn lose(&mut self, because: Because, why: String) -> Vec<Step> {
-        if self.told {
-            // The desk was told that this visit is recorded: no patient is turned away by the program.
-            let detail = format!("The time was lost before Google confirmed the visit: {why}");
-            return vec![Step::Settle(Settlement::Repair {
-                cause: Cause::Conflict,
-                detail,
-            })];
-        }
-        vec![Step::Settle(Settlement::Refused { because, why })]
     }
 
     fn commit(&mut self, etag: Etag, visit: Interval) -> Vec<Step> {

@@ -105,10 +105,7 @@ impl Calendar {
             "{}{}{:?}{:?}{}",
             self.id, self.summary, self.description, self.location, self.zone
         );
-        let sum = look.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |sum, byte| {
-            (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-        });
-        format!("\"{sum:016x}\"")
+        format!("\"{:016x}\"", sum(&look))
     }
 
     fn resource(&self) -> Map<String, Value> {
@@ -181,34 +178,46 @@ pub(super) fn check(calendars: &[CalendarSpec]) -> Result<(), PracticeError> {
     }
 }
 
-/// calendarList.list: pages of 100, at most 250. Its sync tokens are not spoken here.
+/// calendarList.list: pages of 100, at most 250. Incrementally it tells nothing, or everything
+/// again when any calendar has changed.
 pub(super) fn list(db: &Database, call: &Call) -> Result<Answer, Refusal> {
     let size = call.query.max_results(100, 250)?;
     let skip = match call.query.get("pageToken") {
         None => 0,
         Some(token) => token.parse().map_err(|_| Refusal::bad_page_token())?,
     };
-    if call.query.has("syncToken") {
-        return Err(Refusal::full_sync_required());
+    let mut all = db.read(Calendar::all)?;
+    let state: String = all.iter().map(Calendar::etag).collect();
+    let state = format!("{}-{:016x}", db.epoch, sum(&state));
+    match call.query.get("syncToken") {
+        None => {}
+        Some(known) if known == state => all.clear(),
+        Some(known) if known.starts_with(&db.epoch) => {}
+        Some(_) => return Err(Refusal::full_sync_required()),
     }
-    let all = db.read(Calendar::all)?;
-    let items: Vec<Value> = all
-        .iter()
-        .skip(skip)
-        .take(size)
-        .map(Calendar::list_entry)
-        .collect();
+    let page = all.iter().skip(skip).take(size);
+    let items: Vec<Value> = page.map(Calendar::list_entry).collect();
     let mut body = json!({
         "kind": "calendar#calendarList",
         "etag": format!("\"p{}\"", all.len()),
         "items": items,
     });
-    if let Some(body) = body.as_object_mut()
-        && skip + size < all.len()
-    {
-        body.insert("nextPageToken".into(), json!((skip + size).to_string()));
+    let (name, token) = if skip + size < all.len() {
+        ("nextPageToken", (skip + size).to_string())
+    } else {
+        ("nextSyncToken", state)
+    };
+    if let Some(body) = body.as_object_mut() {
+        body.insert(name.into(), json!(token));
     }
     Ok(Answer::ok(&body))
+}
+
+/// A check sum (FNV-1a).
+fn sum(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |sum, byte| {
+        (sum ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 /// calendarList.get

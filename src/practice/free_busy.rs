@@ -183,18 +183,17 @@ fn recurring(
     for base in bases {
         let (id, change): (String, i64) = base?;
         let known = db.instances.known(calendar.number, &id, change, window.to);
-        let series = match known {
-            Some(series) => series,
-            None => {
-                let Some(stored) = rows::find(conn, calendar.number, &id)? else {
-                    continue;
-                };
-                let body = stored.map()?;
-                match events::series(db, calendar, &stored, &body, window.to)? {
-                    Some(series) => series,
-                    None => continue,
-                }
-            }
+        let series = if let Some(series) = known {
+            series
+        } else {
+            let Some(stored) = rows::find(conn, calendar.number, &id)? else {
+                continue;
+            };
+            let body = stored.map()?;
+            let Some(series) = events::series(db, calendar, &stored, &body, window.to)? else {
+                continue;
+            };
+            series
         };
         let departed = rows::departed(conn, calendar.number, &id)?;
         for (start, end) in series.between(window.from, window.to) {

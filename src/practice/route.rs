@@ -125,20 +125,20 @@ fn decode(part: &str) -> String {
 mod tests {
     use super::*;
 
-    fn find(method: Method, path: &str) -> Option<Route> {
-        Route::parse(&method, path).ok()
+    fn find(method: &Method, path: &str) -> Option<Route> {
+        Route::parse(method, path).ok()
     }
 
     #[test]
     fn ids_may_come_raw_or_escaped() {
         for id in ["a@b.example", "a%40b.example"] {
             let path = format!("/calendar/v3/calendars/{id}/events");
-            let route = find(Method::GET, &path).unwrap();
+            let route = find(&Method::GET, &path).unwrap();
             assert_eq!(route.name, "events.list");
             assert_eq!(route.calendar.as_deref(), Some("a@b.example"));
         }
         let path = "/calendar/v3/calendars/de%23holiday%40group/events/abc_20261124T090000Z";
-        let route = find(Method::DELETE, path).unwrap();
+        let route = find(&Method::DELETE, path).unwrap();
         assert_eq!(route.calendar.as_deref(), Some("de#holiday@group"));
         assert_eq!(route.item.as_deref(), Some("abc_20261124T090000Z"));
     }
@@ -146,14 +146,14 @@ mod tests {
     #[test]
     fn watch_is_no_event_id() {
         let path = "/calendar/v3/calendars/a/events/watch";
-        assert_eq!(find(Method::POST, path).unwrap().name, "events.watch");
-        assert_eq!(find(Method::GET, path).unwrap().name, "events.get");
-        assert_eq!(find(Method::GET, "/elsewhere"), None);
+        assert_eq!(find(&Method::POST, path).unwrap().name, "events.watch");
+        assert_eq!(find(&Method::GET, path).unwrap().name, "events.get");
+        assert_eq!(find(&Method::GET, "/elsewhere"), None);
     }
 
     #[test]
     fn faults_may_name_a_method_a_group_or_everything() {
-        let route = find(Method::POST, "/calendar/v3/freeBusy").unwrap();
+        let route = find(&Method::POST, "/calendar/v3/freeBusy").unwrap();
         assert!(route.is_named("freeBusy") && route.is_named("freebusy.query"));
         assert!(route.is_named("*") && !route.is_named("events.*"));
         assert!(Route::is_known("events.*") && Route::is_known("events.list"));

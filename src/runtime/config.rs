@@ -8,7 +8,9 @@ mod secret;
 #[cfg(test)]
 mod tests;
 
+use crate::app::state::Palette;
 use crate::domain::id::ClinicId;
+use crate::flow::booking::Protocol;
 use crate::flow::wording::Wording;
 use crate::port::command::Code;
 use chrono_tz::Tz;
@@ -87,36 +89,16 @@ pub struct Sync {
     pub stale_after: Duration,
 }
 
-/// How visits are booked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Protocol {
-    /// Claim, verify, confirm: safe with any number of databases.
-    #[default]
-    Full,
-    /// Every desk of the clinic uses one database, whose reservation keeps the others out.
-    SharedDatabase,
-}
-
 /// How the screens look.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Screen {
-    /// One of [`THEMES`].
-    pub theme: String,
+    /// The set of colours; how many of them the terminal shows, the terminal says.
+    pub theme: Palette,
     /// Only ASCII signs.
     pub ascii: bool,
     /// What the clinic calls its customers.
     pub customer_label: String,
 }
-
-/// The themes that can be asked for; `auto` looks at the terminal and at `NO_COLOR`.
-pub const THEMES: [&str; 6] = [
-    "auto",
-    "dark",
-    "light",
-    "colour_blind",
-    "sixteen",
-    "no_colour",
-];
 
 impl Default for Sync {
     fn default() -> Self {
@@ -142,7 +124,7 @@ impl Default for Google {
 impl Default for Screen {
     fn default() -> Self {
         Self {
-            theme: "auto".to_owned(),
+            theme: Palette::default(),
             ascii: false,
             customer_label: "Patient".to_owned(),
         }
@@ -209,7 +191,7 @@ impl Config {
             database,
             google: Google::default(),
             sync: Sync::default(),
-            protocol: Protocol::default(),
+            protocol: Protocol::Full,
             event: Wording::default(),
             screen: Screen::default(),
         }

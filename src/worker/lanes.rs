@@ -15,11 +15,13 @@ use super::engine::{Engine, Tell};
 use crate::domain::id::DoctorId;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
-use crate::port::command::{Actor, Command};
+use crate::port::command::{Actor, Code, Command, Refusal};
 use crate::port::query::Query;
 use crate::port::report::{Report, Topic};
 use crate::port::store::{Records, Store};
 use chrono::NaiveDate;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::runtime::Handle;
@@ -121,7 +123,8 @@ where
             let tell: Tell = Arc::new(move |step| {
                 let _ = listener.send(Report::Progressed { ticket, step });
             });
-            let result = engine.perform(&actor, command, tell).await.map(Box::new);
+            let work = AssertUnwindSafe(engine.perform(&actor, command, tell)).catch_unwind();
+            let result = work.await.unwrap_or_else(|_| Err(mistake())).map(Box::new);
             let _ = reports.send(Report::Done { ticket, result });
             let _ = reports.send(Report::MirrorChanged);
             stir.poll.notify_one();
@@ -140,6 +143,14 @@ where
     }
 }
 
+/// A panic of ours, told in words.
+pub(super) fn mistake() -> Refusal {
+    Refusal::new(
+        Code::Internal,
+        "The program made a mistake in this act. What it had begun is in repair, and nothing else is lost.",
+    )
+}
+
 async fn recover<C, S, K, I>(
     engine: Engine<C, S, K, I>,
     stir: Arc<Stir>,
@@ -151,7 +162,9 @@ async fn recover<C, S, K, I>(
     I: Ids,
 {
     loop {
-        match engine.recover().await {
+        // A mistake in one round must not end recovery.
+        let round = AssertUnwindSafe(engine.recover()).catch_unwind().await;
+        match round.unwrap_or(Ok(0)) {
             Ok(0) => {}
             Ok(_) => {
                 let _ = reports.send(Report::MirrorChanged);

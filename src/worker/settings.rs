@@ -31,9 +31,10 @@ pub struct Settings {
     pub patience: Duration,
 }
 
-/// How long a desk holds an operation; a program that dies frees it by then.
+/// How long a desk holds an operation; a program that dies frees it by then. It is prolonged before each
+/// call, so it must outlast one call (10 s) and the question whether the calendar still answers.
 pub(super) fn lease() -> Duration {
-    Duration::seconds(60)
+    Duration::seconds(25)
 }
 
 /// How long an act can be undone.

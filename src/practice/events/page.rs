@@ -21,23 +21,23 @@ pub(super) fn items(
         }
         match item.what {
             What::Row(row) if row.is_cancelled() => {
-                push(&mut text, event::tombstone(&row.map()?));
+                push(&mut text, &event::tombstone(&row.map()?));
             }
             What::Row(row) if zone.is_none() => text.push_str(&row.body),
-            What::Row(row) => push(&mut text, in_zone(row.map()?, calendar, zone)),
+            What::Row(row) => push(&mut text, &in_zone(row.map()?, calendar, zone)),
             What::Instance(base, times) => {
                 let Base { body, .. } = base.as_ref();
                 let body = event::instance(body, times, calendar);
-                push(&mut text, in_zone(body, calendar, zone));
+                push(&mut text, &in_zone(body, calendar, zone));
             }
-            What::Gone(gone) => push(&mut text, gone),
+            What::Gone(gone) => push(&mut text, &gone),
         }
     }
     text.push(']');
     Ok(text)
 }
 
-fn push(text: &mut String, value: Value) {
+fn push(text: &mut String, value: &Value) {
     text.push_str(&value.to_string());
 }
 

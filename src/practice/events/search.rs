@@ -23,9 +23,12 @@ const HORIZON: i64 = 730 * DAY;
 /// Rows looked at for one page when most of them may not fit the question.
 const LOOKED_AT: usize = 10_000;
 
+/// Where an item stands in its list: by start, date or change as the order is, then by id.
+pub(super) type Key = (i64, String);
+
 /// One item of an answer, not yet written out.
 pub(super) struct Item {
-    pub key: (i64, String),
+    pub key: Key,
     pub what: What,
 }
 
@@ -45,7 +48,7 @@ pub(super) struct Base {
 /// What one page is made of, in order; and where to go on when that is not everything.
 pub(super) struct Found {
     pub items: Vec<Item>,
-    pub next: Option<(i64, String)>,
+    pub next: Option<Key>,
 }
 
 /// What every step of a search needs.
@@ -80,7 +83,7 @@ impl Search<'_> {
         Ok(Found { items, next })
     }
 
-    fn key(&self, id: &str, start: i64, stored: &Stored) -> (i64, String) {
+    fn key(&self, id: &str, start: i64, stored: &Stored) -> Key {
         let number = match self.listing.order {
             Order::Id => 0,
             Order::Start => start,
@@ -91,7 +94,7 @@ impl Search<'_> {
     }
 
     /// A full read. The second value: nothing behind this key was looked at yet.
-    fn everything(&self) -> Result<(Vec<Item>, Option<(i64, String)>), Refusal> {
+    fn everything(&self) -> Result<(Vec<Item>, Option<Key>), Refusal> {
         let Listing { window, filter, .. } = self.listing;
         let mut cut = None;
         let bounded = window.from != i64::MIN && window.to != i64::MAX;
@@ -196,11 +199,7 @@ impl Search<'_> {
     }
 
     /// What has changed since the token was given out.
-    fn changes(
-        &self,
-        sync: &SyncToken,
-        until: i64,
-    ) -> Result<(Vec<Item>, Option<(i64, String)>), Refusal> {
+    fn changes(&self, sync: &SyncToken, until: i64) -> Result<(Vec<Item>, Option<Key>), Refusal> {
         let page = self.listing.page.as_ref();
         // The last event of the page before may have more instances to tell.
         let since = page.map_or(sync.change, |page| {

@@ -2,12 +2,13 @@
 
 use super::reader::{Document, Found, Schema, Section};
 use super::{
-    Clinic, Config, ConfigError, Environment, Google, GoogleClient, Mode, Places, Protocol, Screen,
-    Sync, THEMES,
+    Clinic, Config, ConfigError, Environment, Google, GoogleClient, Mode, Places, Screen, Sync,
 };
+use crate::app::state::Palette;
 use crate::cli::zones;
 use crate::domain::id::ClinicId;
 use crate::domain::text::NAME;
+use crate::flow::booking::Protocol;
 use crate::flow::wording::{Detail, Wording};
 use hyper::Uri;
 use std::net::IpAddr;
@@ -232,11 +233,8 @@ fn event(document: &Document<'_>) -> Result<Wording, ConfigError> {
 
 fn screen(section: &Section<'_, '_>) -> Result<Screen, ConfigError> {
     let default = Screen::default();
-    let themes = THEMES.map(|theme| (theme, theme));
     Ok(Screen {
-        theme: section
-            .choice("theme", &themes)?
-            .map_or(default.theme, |found| found.value.to_owned()),
+        theme: or(section.choice("theme", &Palette::ALL)?, default.theme),
         ascii: section.flag("ascii")?.unwrap_or(default.ascii),
         customer_label: or(section.text("customer_label", 30)?, default.customer_label),
     })

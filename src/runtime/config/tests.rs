@@ -82,7 +82,7 @@ customer_label = "Client"
     assert_eq!(config.sync.stale_after, Duration::from_secs(135));
     assert_eq!(config.protocol, Protocol::SharedDatabase);
     assert_eq!(config.event.detail, Detail::Full);
-    assert_eq!(config.screen.theme, "light");
+    assert_eq!(config.screen.theme, Palette::Light);
     assert!(config.screen.ascii);
     assert_eq!(config.screen.customer_label, "Client");
 }

@@ -6,6 +6,7 @@ use crate::port::clock::Clock;
 use crate::port::query::Query;
 use crate::port::report::{Report, Topic};
 use crate::port::store::Records;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -34,7 +35,10 @@ pub(super) fn run(
         match asks.recv_timeout(WATCH_EVERY) {
             Ok(first) => {
                 for ask in newest(first, asks) {
-                    let answer = answer(records, settings, clock.now(), &ask.query).map(Box::new);
+                    let work = || answer(records, settings, clock.now(), &ask.query);
+                    let answer = catch_unwind(AssertUnwindSafe(work))
+                        .unwrap_or_else(|_| Err(super::mistake()))
+                        .map(Box::new);
                     let report = Report::Answered {
                         topic: ask.topic,
                         question: ask.question,
