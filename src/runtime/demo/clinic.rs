@@ -124,7 +124,7 @@ impl Clinic {
             let (seed, offers) = (self.plan.seed, &self.offers);
             out.extend(visits::of_day(seed, (place, member), offers, days, &taken));
         }
-        out.sort_unstable_by_key(|visit| (visit.visit.start(), visit.member, visit.number));
+        out.sort_unstable_by_key(|visit| (visit.time.start(), visit.member, visit.number));
         out
     }
 
@@ -224,7 +224,7 @@ impl Clinic {
             etag: None,
             service_id: Some(offer.service.service_id.clone()),
             service_name: offer.service.service_name.clone(),
-            visit: visit.visit,
+            visit: visit.time,
             buffers: offer.service.buffers,
             zone: doctor.zone,
             status: if visit.cancelled {
@@ -266,7 +266,7 @@ impl Clinic {
     fn cancelled(&self, visit: &Visit, created: Moment, random: &mut Random) -> Moment {
         let midnight = self.plan.today.and_time(NaiveTime::MIN);
         let latest = visit
-            .visit
+            .time
             .start()
             .min(at_or_after(self.plan.zone, midnight));
         let minutes = (latest - created).num_minutes().max(2);

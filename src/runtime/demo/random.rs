@@ -1,4 +1,4 @@
-//! The demo's own random numbers: SplitMix64 (Steele, Lea, Flood 2014), so that the same plan makes
+//! The demo's own random numbers: `SplitMix64` (Steele, Lea, Flood 2014), so that the same plan makes
 //! the same clinic with every version of every crate. Not for secrets.
 
 use uuid::Uuid;

@@ -21,7 +21,7 @@ pub(super) struct Visit {
     /// Which of the doctor's visits of that day it is, from 0.
     pub number: usize,
     pub date: NaiveDate,
-    pub visit: Interval,
+    pub time: Interval,
     /// Place of the service.
     pub offer: usize,
     /// It was called off, and its time is free again.
@@ -94,7 +94,7 @@ pub(super) fn of_day(
                 member: place,
                 number: out.len(),
                 date,
-                visit,
+                time: visit,
                 offer,
                 cancelled,
                 grain: random.next(),
