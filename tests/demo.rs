@@ -28,6 +28,15 @@ fn plan() -> Plan {
     Plan::usual(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap())
 }
 
+/// One that is made quickly.
+fn small() -> Plan {
+    Plan {
+        doctors: 2,
+        appointments: Some(60),
+        ..plan()
+    }
+}
+
 fn made(dir: &Path, plan: &Plan, fresh: bool) -> Result<Prepared, DemoError> {
     prepare(dir, plan, fresh, now(), &mut |_| {})
 }
@@ -161,7 +170,7 @@ fn a_directory_with_other_peoples_files_is_refused_and_left_as_it_was() {
         let dir = tempfile::tempdir().unwrap();
         fs::write(dir.path().join(name), "mine").unwrap();
         for fresh in [false, true] {
-            let refused = made(dir.path(), &plan(), fresh).unwrap_err();
+            let refused = made(dir.path(), &small(), fresh).unwrap_err();
             assert!(
                 matches!(&refused, DemoError::Foreign(path) if path.ends_with(name)),
                 "{refused}"
@@ -190,29 +199,29 @@ fn what_cannot_be_made_leaves_nothing_behind() {
 
     let file = parent.path().join("file");
     fs::write(&file, "mine").unwrap();
-    let refused = made(&file, &plan(), false).unwrap_err().to_string();
+    let refused = made(&file, &small(), false).unwrap_err().to_string();
     assert!(
         refused.contains("file cannot be used for a demo"),
         "{refused}"
     );
 
     // a demo that is there survives one that cannot be made
-    let before = all(&made(&dir, &plan(), false).unwrap());
+    let before = all(&made(&dir, &small(), false).unwrap());
     assert!(made(&dir, &impossible, true).is_err());
-    assert_eq!(all(&made(&dir, &plan(), false).unwrap()), before);
+    assert_eq!(all(&made(&dir, &small(), false).unwrap()), before);
 }
 
 #[test]
 fn a_demo_that_is_open_is_shared_but_not_made_anew() {
     let dir = tempfile::tempdir().unwrap();
-    let opened = made(dir.path(), &plan(), false).unwrap();
+    let opened = made(dir.path(), &small(), false).unwrap();
     assert!(matches!(
-        made(dir.path(), &plan(), true),
+        made(dir.path(), &small(), true),
         Err(DemoError::InUse(_))
     ));
-    assert!(made(dir.path(), &plan(), false).unwrap().kept);
+    assert!(made(dir.path(), &small(), false).unwrap().kept);
     drop(opened);
-    assert!(!made(dir.path(), &plan(), true).unwrap().kept);
+    assert!(!made(dir.path(), &small(), true).unwrap().kept);
 }
 
 #[test]
@@ -221,7 +230,7 @@ fn two_programs_that_start_at_once_make_one_demo() {
     let path: Arc<PathBuf> = Arc::new(dir.path().join("demo"));
     let start = || {
         let path = Arc::clone(&path);
-        std::thread::spawn(move || made(&path, &plan(), false).map(|p| p.kept))
+        std::thread::spawn(move || made(&path, &small(), false).map(|p| p.kept))
     };
     let mut kept: Vec<bool> = [start(), start(), start()]
         .into_iter()
@@ -234,20 +243,20 @@ fn two_programs_that_start_at_once_make_one_demo() {
 #[test]
 fn a_demo_with_a_file_missing_asks_for_a_fresh_one() {
     let dir = tempfile::tempdir().unwrap();
-    drop(made(dir.path(), &plan(), false).unwrap());
+    drop(made(dir.path(), &small(), false).unwrap());
     fs::remove_file(dir.path().join("practice.db")).unwrap();
-    let refused = made(dir.path(), &plan(), false).unwrap_err().to_string();
+    let refused = made(dir.path(), &small(), false).unwrap_err().to_string();
     assert!(
         refused.contains("practice.db is missing") && refused.contains("--fresh"),
         "{refused}"
     );
-    assert!(!made(dir.path(), &plan(), true).unwrap().kept);
+    assert!(!made(dir.path(), &small(), true).unwrap().kept);
 }
 
 #[test]
 fn the_configuration_beside_it_is_that_of_the_same_clinic() {
     let dir = tempfile::tempdir().unwrap();
-    let prepared = made(dir.path(), &plan(), false).unwrap();
+    let prepared = made(dir.path(), &small(), false).unwrap();
     let read = Config::load(Some(&dir.path().join("frontdesk.toml")), None, &|_| None).unwrap();
     assert_eq!(read, prepared.config);
     assert_eq!(read.google.mode, Mode::Practice);
@@ -358,8 +367,7 @@ async fn the_calendars_and_the_database_say_the_same() {
         }
         // what the calendar says is taken is what its events block
         let all_events = listing.events.iter();
-        let own = all_events
-            .filter_map(|e| Some(blocks(e, listing.zone, clinic)?.visit.shared(&window)?));
+        let own = all_events.filter_map(|e| blocks(e, listing.zone, clinic)?.visit.shared(&window));
         let own = merged(own.collect());
         let whole = [calendar.clone()];
         let near = days(plan().zone, plan().today, 28);

@@ -195,3 +195,67 @@ fn letters(day: Weekday) -> &'static str {
         Weekday::Sun => "SU",
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Plan;
+    use super::*;
+    use crate::domain::text::{NOTE, clean};
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_event_has_an_id_that_google_takes_and_clean_text_and_ours_are_marked_and_private() {
+        let plan = Plan {
+            doctors: 13,
+            ..Plan::usual(NaiveDate::from_ymd_opt(2026, 11, 24).unwrap())
+        };
+        let clinic = Clinic::new(&plan).unwrap();
+        let (id, database) = (ClinicId::new("Clinic"), DatabaseId::new("d-1"));
+        let all: Vec<SeedEvent> = events(&clinic, &id, &database).collect();
+        let mut ids = HashSet::new();
+        for event in &all {
+            let id = event.id.as_deref().unwrap();
+            assert!(ids.insert(id) && (5..=1024).contains(&id.len()));
+            assert!(id.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'v')));
+            assert_eq!(clean(&event.summary, NOTE), event.summary);
+        }
+        let (private, ours) = all.split_at(entry_count(&clinic));
+        assert!(
+            private
+                .iter()
+                .all(|e| e.private.is_empty() && e.updated.is_none())
+        );
+        assert_eq!(ours.len(), clinic.appointment_count());
+        for (event, appointment) in ours.iter().zip(clinic.appointments()) {
+            let id = appointment.google_event_id.as_ref().map(|id| id.as_str());
+            assert_eq!(event.id.as_deref(), id);
+            let marked = event.private.get("fdAppointment").unwrap();
+            assert_eq!(marked, appointment.appointment_id.as_str());
+            assert_eq!(event.visibility.as_deref(), Some("private"));
+            assert!(event.silent && event.attendees.is_empty() && event.description.is_none());
+            let cancelled = event.status == SeedStatus::Cancelled;
+            assert_eq!(cancelled, appointment.cancelled_at.is_some());
+        }
+    }
+
+    #[test]
+    fn a_weekly_entry_names_its_days_and_leaves_one_out() {
+        let from = NaiveDate::from_ymd_opt(2026, 11, 26).unwrap();
+        let when = When::Timed {
+            from: from.and_hms_opt(8, 0, 0).unwrap(),
+            until: from.and_hms_opt(8, 30, 0).unwrap(),
+            zone: chrono_tz::Europe::Berlin,
+            weekly: Some((
+                vec![Weekday::Thu, Weekday::Fri],
+                vec![from + chrono::Days::new(7)],
+            )),
+        };
+        assert_eq!(
+            recurrence(&when),
+            [
+                "RRULE:FREQ=WEEKLY;BYDAY=TH,FR",
+                "EXDATE;TZID=Europe/Berlin:20261203T080000"
+            ]
+        );
+    }
+}

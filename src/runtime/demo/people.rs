@@ -2,7 +2,7 @@
 //! sixty thousand need no memory.
 //!
 //! People live in households, whose members share family name, phone and e-mail; every now and then
-//! two households have a namesake, whom only the birth date tells apart.
+//! a household is named like another, and only birth dates tell their members apart.
 
 use super::lists::{self, Culture};
 use super::random::Random;
@@ -14,7 +14,7 @@ use chrono::{Days, NaiveDate};
 const SIZES: [u64; 6] = [1, 1, 4, 2, 1, 3];
 /// How many people that are.
 const PEOPLE: u64 = 12;
-/// In every so many households one is named like the one seven before it.
+/// Of so many households one is named like the one seven before it.
 const NAMESAKE_EVERY: u64 = 25;
 const NAMESAKE_BEFORE: u64 = 7;
 
@@ -43,12 +43,19 @@ pub(super) struct People {
     cultures: Vec<(u64, Culture)>,
 }
 
+/// What a household's members are called.
+struct Family<'a> {
+    culture: &'a Culture,
+    name: &'static str,
+    /// The given name that the first of them has, counted through women's and men's in turn.
+    first: u64,
+}
+
 /// Where somebody lives, and as which of the household.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Home {
     household: u64,
     member: u64,
-    size: u64,
 }
 
 impl People {
@@ -75,38 +82,43 @@ impl People {
         CustomerId::new(random.uuid().to_string())
     }
 
-    /// The name of the person at a place.
+    /// The name of the person at a place. In a household women and men take turns, and no two have
+    /// the same name.
     pub fn name(&self, place: u64) -> String {
         let home = home(place);
-        if home.member == 0 && home.household % NAMESAKE_EVERY == NAMESAKE_BEFORE {
-            return self.own_name(head(home.household - NAMESAKE_BEFORE));
-        }
-        self.own_name(place)
-    }
-
-    fn own_name(&self, place: u64) -> String {
-        let household = home(place).household;
-        let Some((culture, family)) = self.family(household) else {
+        let Some(family) = self.family(home.household) else {
             return format!("Patient {place}");
         };
-        let mut random = Random::of(self.seed, &[PERSON, place]);
-        random.uuid();
-        let given = random.pick(&culture.given).copied().unwrap_or("Kim");
+        let Family {
+            culture,
+            name,
+            first,
+        } = family;
+        let names = culture.given.iter().cycle();
+        let turn = usize::try_from(first + home.member).unwrap_or_default();
+        let names = names
+            .skip(turn % 2)
+            .map(Vec::as_slice)
+            .next()
+            .unwrap_or_default();
+        let nth = |nth: usize| {
+            names
+                .get(nth % names.len().max(1))
+                .copied()
+                .unwrap_or("Kim")
+        };
+        let given = nth(turn / 2);
         if culture.family_first {
             // as such names are written, without a blank
-            format!("{family}{given}")
+            format!("{name}{given}")
+        } else if first % 7 == 0 {
+            format!("{given} {} {name}", nth(turn / 2 + 1))
         } else {
-            match random.pick(&culture.given) {
-                Some(second) if *second != given && random.in_hundred(15) => {
-                    format!("{given} {second} {family}")
-                }
-                _ => format!("{given} {family}"),
-            }
+            format!("{given} {name}")
         }
     }
 
-    /// The culture and the family name of a household.
-    fn family(&self, household: u64) -> Option<(&Culture, &'static str)> {
+    fn family(&self, household: u64) -> Option<Family<'_>> {
         let named_like = match household % NAMESAKE_EVERY {
             NAMESAKE_BEFORE => household - NAMESAKE_BEFORE,
             _ => household,
@@ -118,7 +130,11 @@ impl People {
             .map(|(weight, c)| (*weight, c))
             .collect();
         let culture = random.weighed(&weights)?;
-        Some((culture, random.pick(&culture.family)?))
+        Some(Family {
+            culture,
+            name: random.pick(&culture.family)?,
+            first: random.below(10_000),
+        })
     }
 
     /// The person at a place.
@@ -127,9 +143,8 @@ impl People {
         let mut shared = Random::of(self.seed, &[HOUSEHOLD, home.household, 1]);
         let mobile = (!shared.in_hundred(12)).then(|| phone(home.household));
         let email = shared.in_hundred(70).then(|| {
-            let family = self
-                .family(home.household)
-                .and_then(|(_, name)| plain(name));
+            let family = self.family(home.household);
+            let family = family.and_then(|family| plain(family.name));
             let family = family.unwrap_or_else(|| "family".to_owned());
             format!("{family}{}@example.org", home.household + 1)
         });
@@ -160,27 +175,12 @@ fn home(place: u64) -> Home {
     let mut household = place / PEOPLE * SIZES.len() as u64;
     for size in SIZES {
         if member < size {
-            return Home {
-                household,
-                member,
-                size,
-            };
+            break;
         }
         member -= size;
         household += 1;
     }
-    Home {
-        household,
-        member,
-        size: 1,
-    }
-}
-
-/// The place of a household's first person.
-fn head(household: u64) -> u64 {
-    let round = SIZES.len() as u64;
-    let before = usize::try_from(household % round).unwrap_or_default();
-    household / round * PEOPLE + SIZES.iter().take(before).sum::<u64>()
+    Home { household, member }
 }
 
 /// A household's phone, as different people write it down.
@@ -311,11 +311,14 @@ mod tests {
     }
 
     #[test]
-    fn the_head_of_a_household_lives_there() {
-        for household in 0..50 {
-            let found = home(head(household));
-            assert_eq!((found.household, found.member), (household, 0));
+    fn in_a_household_all_bear_one_family_name_and_different_names() {
+        let people = people(1_200);
+        let mut at_home: HashMap<u64, HashSet<String>> = HashMap::new();
+        for place in 0..people.count() {
+            let names = at_home.entry(home(place).household).or_default();
+            assert!(names.insert(people.name(place)), "{names:?}");
         }
-        assert_eq!(home(5).size, 4);
+        let sizes: Vec<usize> = (0..6).map(|household| at_home[&household].len()).collect();
+        assert_eq!(sizes, [1, 1, 4, 2, 1, 3]);
     }
 }

@@ -72,8 +72,9 @@ pub(super) fn of_day(
             if !random.in_hundred(fill) {
                 continue;
             }
-            // what somebody wants, or what still fits
-            let wanted = [random.weighed(&member.work), shortest];
+            // what somebody wants, and now and then what still fits instead
+            let instead = shortest.filter(|_| random.in_hundred(30));
+            let wanted = [random.weighed(&member.work), instead];
             let free = |offer: &usize| {
                 let service = &offers.get(*offer)?.service;
                 let visit = Interval::lasting(start, service.minutes);
