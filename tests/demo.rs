@@ -12,7 +12,7 @@ use frontdesk::port::calendar::{BusyAnswer, Calendar};
 use frontdesk::port::store::Records;
 use frontdesk::practice::{self, Server};
 use frontdesk::runtime::config::{Config, Mode};
-use frontdesk::runtime::demo::{BASE_URL, CALENDAR_DAYS, DemoError, Plan, Prepared, prepare};
+use frontdesk::runtime::demo::{BASE_URL, CALENDAR_DAYS, DemoError, PORT, Plan, Prepared, prepare};
 use frontdesk::sqlite::Access;
 use frontdesk::store::Database;
 use std::collections::{HashMap, HashSet};
@@ -153,6 +153,7 @@ fn a_demo_is_kept_between_runs_and_made_anew_only_when_asked_for() {
     drop(kept);
 
     fs::write(dir.path().join("notes.txt"), "mine").unwrap();
+    assert!(BASE_URL.contains(&format!(":{PORT}/")));
     let fresh = made(dir.path(), &other, true).unwrap();
     assert!(!fresh.kept && fresh.calendars.len() == 2);
     assert_ne!(open(&fresh).database_id().unwrap(), identity);

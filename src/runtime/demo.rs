@@ -22,8 +22,9 @@ mod visits;
 pub use clinic::{CALENDAR_DAYS, Clinic};
 pub use error::DemoError;
 pub use files::Hold;
-pub use prepare::{BASE_URL, CLINIC, Prepared, prepare};
+pub use prepare::{BASE_URL, CLINIC, PORT, Prepared, prepare};
 
+use crate::domain::time::Moment;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
@@ -44,6 +45,18 @@ pub struct Plan {
 }
 
 impl Plan {
+    /// The usual one, but for so many doctors and appointments, about the day that it is now.
+    pub fn of(doctors: Option<u16>, appointments: Option<u32>, now: Moment) -> Self {
+        let usual = Self::usual(NaiveDate::default());
+        let count = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        Self {
+            doctors: doctors.map_or(usual.doctors, usize::from),
+            appointments: appointments.map(count),
+            today: now.with_timezone(&usual.zone).date_naive(),
+            ..usual
+        }
+    }
+
     /// The usual one: six doctors in Berlin.
     pub fn usual(today: NaiveDate) -> Self {
         Self {

@@ -174,6 +174,7 @@ impl World {
         }
     }
 
+    #[allow(clippy::unused_self, reason = "reads beside its siblings")]
     pub fn card(&self, appointment: &Appointment) -> AppointmentCard {
         AppointmentCard {
             appointment: appointment.clone(),

@@ -200,6 +200,7 @@ fn letters(day: Weekday) -> &'static str {
 mod tests {
     use super::super::Plan;
     use super::*;
+    use crate::domain::id::EventId;
     use crate::domain::text::{NOTE, clean};
     use std::collections::HashSet;
 
@@ -227,7 +228,7 @@ mod tests {
         );
         assert_eq!(ours.len(), clinic.appointment_count());
         for (event, appointment) in ours.iter().zip(clinic.appointments()) {
-            let id = appointment.google_event_id.as_ref().map(|id| id.as_str());
+            let id = appointment.google_event_id.as_ref().map(EventId::as_str);
             assert_eq!(event.id.as_deref(), id);
             let marked = event.private.get("fdAppointment").unwrap();
             assert_eq!(marked, appointment.appointment_id.as_str());

@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 
 /// What the demo clinic is called; its id as well.
 pub const CLINIC: &str = "Riverside Clinic";
+/// Where the practice calendar should listen, so that its configuration file leads there.
+pub const PORT: u16 = 8790;
 /// Where its configuration file looks for the practice calendar.
 pub const BASE_URL: &str = "http://127.0.0.1:8790/calendar/v3/";
 
@@ -51,7 +53,7 @@ pub struct Prepared {
 }
 
 /// Takes the demo in `dir`, or makes one from the plan where there is none, or when it is to be
-/// `fresh`. A demo of another plan is kept, with a notice. Blocks, for half a minute or so when there
+/// `fresh`. A demo of another plan is kept; a notice says so, unless the plan is the usual one. Blocks, for half a minute or so when there
 /// are a million appointments; `progress` hears a sentence now and then.
 ///
 /// # Errors
@@ -69,7 +71,7 @@ pub fn prepare(
             Found::Alone(alone) => break alone,
             Found::Shared(hold) => {
                 if let Some(stamp) = Stamp::read(dir)? {
-                    return keep(dir, plan, &stamp, hold);
+                    return keep(dir, plan, &stamp, hold, progress);
                 }
                 // whoever made it has failed: now it is our turn
             }
@@ -77,7 +79,7 @@ pub fn prepare(
     };
     files::put_right(dir)?;
     let stamp = match Stamp::read(dir)? {
-        Some(stamp) if !fresh => return keep(dir, plan, &stamp, alone.share(dir)?),
+        Some(stamp) if !fresh => return keep(dir, plan, &stamp, alone.share(dir)?, progress),
         Some(_) => make(dir, plan, now, progress),
         None => no_foreign_files(dir).and_then(|()| make(dir, plan, now, progress)),
     };
@@ -90,7 +92,6 @@ pub fn prepare(
             return Err(error.about(dir));
         }
     };
-    progress(format!("The demo is ready in {}.", dir.display()));
     Ok(opened(dir, &stamp, alone.share(dir)?))
 }
 
@@ -106,7 +107,13 @@ fn no_foreign_files(dir: &Path) -> Result<(), DemoError> {
 }
 
 /// The demo that is there.
-fn keep(dir: &Path, plan: &Plan, stamp: &Stamp, hold: Hold) -> Result<Prepared, DemoError> {
+fn keep(
+    dir: &Path,
+    plan: &Plan,
+    stamp: &Stamp,
+    hold: Hold,
+    progress: &mut dyn FnMut(String),
+) -> Result<Prepared, DemoError> {
     let missing = [DATABASE, CALENDARS]
         .into_iter()
         .find(|name| !dir.join(name).exists());
@@ -116,16 +123,22 @@ fn keep(dir: &Path, plan: &Plan, stamp: &Stamp, hold: Hold) -> Result<Prepared, 
             missing,
         });
     }
+    let notice = notice(plan, stamp);
+    if let Some(notice) = &notice {
+        progress(notice.clone());
+    }
     Ok(Prepared {
         kept: true,
-        notice: notice(plan, stamp),
+        notice,
         ..opened(dir, stamp, hold)
     })
 }
 
 fn notice(plan: &Plan, stamp: &Stamp) -> Option<String> {
     let made = say_day(stamp.made_on, plan.today);
-    if !stamp.is_of(plan) {
+    // who asks for nothing in particular takes what is there
+    let asked = *plan != Plan::usual(plan.today);
+    if asked && !stamp.is_of(plan) {
         return Some(format!(
             "This is the demo that was made here before ({made}: {}, {} appointments), not the one asked for. To start over with that one: --fresh",
             counted(stamp.doctors, "doctor"),

@@ -364,7 +364,7 @@ mod tests {
                 |e: &&&Entry| matches!(e.when, When::Days { .. }) && e.look == Look::Plain;
             assert_eq!(all.iter().filter(days_off).count(), 2);
             let left_out = |e: &&Entry| matches!(&e.when, When::Timed { weekly: Some((_, except)), .. } if except.len() == 1);
-            assert!(all.iter().any(|e| left_out(e)));
+            assert!(all.iter().any(left_out));
         }
     }
 

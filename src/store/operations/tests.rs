@@ -163,6 +163,7 @@ fn one_open_operation_an_appointment() {
     let second = super::open(&clinic.db.conn, &stamp(0), &operation, at(2), None);
     assert!(second.is_err(), "{second:?}");
     let refused = Settlement::Refused {
+        because: crate::flow::operation::Because::SlotTaken,
         why: "taken".to_owned(),
     };
     clinic
