@@ -5,7 +5,7 @@
 mod foot;
 mod lists;
 
-use super::keymap::{BACK_TAB, Binding, DOWN, ENTER, ESC, TAB, UP, alt, bind};
+use super::keymap::{BACK_TAB, Binding, DOWN, ENTER, ESC, Key, TAB, UP, alt, bind, code};
 use super::pen::{Pen, below};
 use super::text;
 use crate::app::action::Action;
@@ -13,6 +13,7 @@ use crate::app::field::Field;
 use crate::app::layout::Area;
 use crate::app::screen::booking::{Booking, Focus, Person, Stage, known, title};
 use crate::app::state::State;
+use crossterm::event::KeyCode;
 
 /// Its keys.
 pub const KEYS: &[Binding] = &[
@@ -55,7 +56,10 @@ pub const KEYS: &[Binding] = &[
         "put aside",
         "put it aside; p brings it back. What is under way goes on",
     ),
+    bind(&[F1], Action::ShowHelp, "", "all keys"),
 ];
+
+const F1: Key = code(KeyCode::F(1));
 
 /// Columns of the labels.
 const LABELS: u16 = 12;
@@ -65,7 +69,12 @@ const FOOT: u16 = 6;
 /// Draws it over the desk.
 pub fn draw(pen: &mut Pen, state: &State, booking: &Booking) {
     let all = pen.buffer.area;
-    let width = all.width.saturating_sub(2).clamp(30, 104).min(all.width);
+    // a column of the desk at either side would only be noise
+    let width = if all.width < 90 {
+        all.width
+    } else {
+        104.min(all.width - 4)
+    };
     let height = all.height.saturating_sub(2).clamp(14, 26).min(all.height);
     let inner = pen.dialog(width, height, &title(booking, state));
     let foot_rows = FOOT.min(inner.height.saturating_sub(3));

@@ -15,12 +15,7 @@ use crate::port::query::RepairAction;
 
 /// Its keys.
 pub const KEYS: &[Binding] = &[
-    settle(
-        &[key('r')],
-        RepairAction::Retry,
-        "try again",
-        "try again now",
-    ),
+    settle(&[key('r')], RepairAction::Retry, "retry", "try again now"),
     settle(
         &[key('d')],
         RepairAction::Cancel,
@@ -42,7 +37,7 @@ pub const KEYS: &[Binding] = &[
     bind(
         &[key('A')],
         Action::Repair(Act::RetryAll),
-        "all again",
+        "all",
         "try everything again that can be",
     ),
     bind(
@@ -55,12 +50,7 @@ pub const KEYS: &[Binding] = &[
     bind(&[DOWN, key('j')], Action::MoveDown, "", "the item below"),
     bind(&[HOME], Action::MoveFirst, "", "the first item"),
     bind(&[END], Action::MoveLast, "", "the last item"),
-    bind(
-        &[ENTER],
-        Action::Open,
-        "to the visit",
-        "to the visit on the desk",
-    ),
+    bind(&[ENTER], Action::Open, "visit", "to the visit on the desk"),
     bind(
         &[ESC],
         Action::GoBack,

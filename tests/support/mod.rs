@@ -2,6 +2,8 @@
 //! a folder of its own, and the real program run against them.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod term;
+
 use frontdesk::practice::{CalendarSpec, Options, Server};
 use serde_json::Value;
 use std::io::{Read, Write};

@@ -10,7 +10,7 @@ mod words;
 pub use people::{Newcomer, People, Person};
 pub use protocol::Stage;
 pub use services::{Choice, Services};
-pub use words::{known, offer, question, steps, title};
+pub use words::{briefly, known, offer, question, steps, title};
 
 use super::Fate;
 use crate::app::action::Action;

@@ -52,7 +52,13 @@ fn typing(pen: &mut Pen, area: Area, state: &State, booking: &Booking, picked: b
         }
         (None, None) => area,
     };
-    let words = if picked {
+    let chosen = booking
+        .offered
+        .iter()
+        .any(|slot| slot.start() == booking.start);
+    let words = if picked && !booking.offered.is_empty() && !chosen {
+        "Alt+1 to Alt+3 take another time; Enter tries this one again."
+    } else if picked {
         "Enter books this."
     } else {
         "Enter picks who comes; nothing is booked before that."

@@ -1,7 +1,7 @@
 //! The list under the fields: the people found, the services, or the free times that are offered.
 
 use crate::app::layout::Area;
-use crate::app::screen::booking::{Booking, Focus, Person, Stage, known, offer};
+use crate::app::screen::booking::{Booking, Focus, Person, Stage, briefly, offer};
 use crate::app::state::State;
 use crate::port::query::CustomerHit;
 use crate::ui::drafts::{choice, first_in_view};
@@ -13,11 +13,12 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, booking: &Booking) 
     if area.height == 0 {
         return;
     }
-    if !booking.offered.is_empty() {
-        offered(pen, area, state, booking);
-        return;
-    }
-    if booking.stage != Stage::Typing {
+    let area = if booking.offered.is_empty() {
+        area
+    } else {
+        below(offered(pen, area, state, booking), 1)
+    };
+    if area.height == 0 || booking.stage != Stage::Typing {
         return;
     }
     match (booking.focus, &booking.people.person) {
@@ -27,7 +28,7 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, booking: &Booking) 
     }
 }
 
-fn offered(pen: &mut Pen, area: Area, state: &State, booking: &Booking) {
+fn offered(pen: &mut Pen, area: Area, state: &State, booking: &Booking) -> Area {
     let doctor = &booking.doctor.doctor_name;
     pen.line(area, &format!("Free with {doctor} instead:"), pen.theme.dim);
     let mut rest = below(area, 1);
@@ -44,6 +45,7 @@ fn offered(pen: &mut Pen, area: Area, state: &State, booking: &Booking) {
         pen.line(behind, &format!("{mark} {}", offer(state, slot)), style);
         rest = below(rest, 1);
     }
+    rest
 }
 
 fn people(pen: &mut Pen, area: Area, state: &State, booking: &Booking) {
@@ -135,7 +137,7 @@ impl Columns {
             "{} {born} {} {}",
             padded(pen, &customer.customer_name, self.name),
             padded(pen, phone, self.phone),
-            text::fit(&known(state, hit), self.visits, pen.marks.cut),
+            text::fit(&briefly(state, hit), self.visits, pen.marks.cut),
         )
     }
 }

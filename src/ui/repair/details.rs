@@ -27,6 +27,11 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
         .filter(|card| card.appointment.appointment_id == visit.appointment_id);
     let rest = facts(pen, inner, state, item, card);
     let rest = acts(pen, rest, state, repair, item);
+    let more = card.is_some_and(|card| !card.timeline.is_empty());
+    if rest.height <= u16::from(more) && area.height > 1 {
+        let corner = area.right().saturating_sub(3);
+        pen.put(corner, area.bottom() - 1, 1, pen.marks.cut, pen.theme.key);
+    }
     history(pen, below(rest, 1), state, card);
 }
 

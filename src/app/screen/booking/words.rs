@@ -6,7 +6,7 @@ use crate::app::wording;
 use crate::domain::time::{Interval, Moment};
 use crate::port::query::CustomerHit;
 use crate::port::report::Progress;
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 
 /// Heading: `Book Dr Chen, Tue 24 Nov 2026, 10:30–10:45`.
 pub fn title(booking: &Booking, state: &State) -> String {
@@ -103,6 +103,32 @@ pub fn known(state: &State, hit: &CustomerHit) -> String {
         "no visits yet".to_owned()
     } else {
         parts.join("; ")
+    }
+}
+
+/// The same in a few letters, for a line of a list: `last 12 Oct, next 27 Nov`.
+pub fn briefly(state: &State, hit: &CustomerHit) -> String {
+    let said = |word: &str, visit: Option<&(Moment, String)>| {
+        visit.map(|(at, _)| {
+            let date = at.with_timezone(&state.clinic.zone).date_naive();
+            if date.year() == state.today().year() {
+                format!("{word} {}", date.format("%-d %b"))
+            } else {
+                format!("{word} {}", date.format("%b %Y"))
+            }
+        })
+    };
+    let parts: Vec<String> = [
+        said("last", hit.last_visit.as_ref()),
+        said("next", hit.next_visit.as_ref()),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    if parts.is_empty() {
+        "no visits yet".to_owned()
+    } else {
+        parts.join(", ")
     }
 }
 

@@ -69,7 +69,7 @@ pub fn next_try(state: &State, item: &RepairItem) -> String {
 pub fn act_says(state: &State, item: &RepairItem, action: RepairAction) -> String {
     let visit = &item.appointment;
     let at = wording::when(state, visit.visit.start());
-    let (name, doctor) = (&visit.customer_name, &visit.doctor_name);
+    let doctor = &visit.doctor_name;
     match action {
         RepairAction::Retry if is_cancelling(item) => {
             format!("asks Google again to take the event out of {doctor}'s calendar")
@@ -77,17 +77,14 @@ pub fn act_says(state: &State, item: &RepairItem, action: RepairAction) -> Strin
         RepairAction::Retry if item.cause.is_none() => {
             format!("sends it to {doctor}'s calendar now, instead of waiting")
         }
-        RepairAction::Retry => {
-            format!("books {at} in {doctor}'s calendar again with a new event, if it is free")
+        RepairAction::Retry if visit.status == Status::Pending => {
+            format!("books {at} again, with a new event, if it is free")
         }
-        RepairAction::Cancel => {
-            format!("calls {name}'s visit off and takes its event out; asks why first")
-        }
-        RepairAction::AdoptTimes => {
-            format!("moves {name}'s visit here to the time that Google has")
-        }
+        RepairAction::Retry => "tries again what was refused".to_owned(),
+        RepairAction::Cancel => "calls the visit off and takes its event out; asks why".to_owned(),
+        RepairAction::AdoptTimes => "moves the visit here to the time that Google has".to_owned(),
         RepairAction::Keep => {
-            format!("leaves the visit at {at} here and Google as it is; asks why first")
+            format!("leaves both as they are (here: {at}); asks why")
         }
     }
 }
