@@ -7,6 +7,7 @@
 //! than [`CALENDAR_DAYS`] they are history, which the database knows and the calendars do not.
 
 mod clinic;
+mod diary;
 mod error;
 mod events;
 mod files;

@@ -6,7 +6,7 @@ use super::private::{self, Entry};
 use super::random::Random;
 use super::staff::{self, Member, Offer};
 use super::visits::{self, MOST_A_DAY, Visit};
-use super::{DemoError, Plan, lists};
+use super::{DemoError, Plan, diary, lists};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
@@ -60,7 +60,7 @@ impl Clinic {
         let from = plan.today.checked_sub_days(Days::new(CALENDAR_DAYS));
         let days = (from.unwrap_or(plan.today), plan.today);
         let entries = members.iter().enumerate();
-        let entries = entries.map(|member| private::entries(member, (plan.zone, plan.seed), days));
+        let entries = entries.map(|member| diary::entries(member, (plan.zone, plan.seed), days));
         let mut clinic = Self {
             plan: plan.clone(),
             entries: entries.collect(),
