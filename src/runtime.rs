@@ -3,7 +3,7 @@
 
 pub mod clock;
 pub mod config;
-
+pub mod demo;
 pub mod direct;
 pub mod event_loop;
 pub mod logging;

@@ -79,6 +79,10 @@ pub struct SeedEvent {
     pub attendees: Vec<String>,
     /// Whether the calendar's owner is a guest who declined: then it does not block.
     pub declined: bool,
+    /// `private` and so on; the calendar's usual one if `None`.
+    pub visibility: Option<String>,
+    /// Whether nobody is reminded of it; otherwise the calendar's usual reminders ring.
+    pub silent: bool,
     /// When it was made and last changed; `now` if `None`.
     pub updated: Option<DateTime<Utc>>,
 }
@@ -100,6 +104,8 @@ impl SeedEvent {
             private: BTreeMap::new(),
             attendees: Vec::new(),
             declined: false,
+            visibility: None,
+            silent: false,
             updated: None,
         }
     }
@@ -136,6 +142,12 @@ impl SeedEvent {
         }
         if self.transparent {
             set("transparency", json!("transparent"));
+        }
+        if let Some(visibility) = &self.visibility {
+            set("visibility", json!(visibility));
+        }
+        if self.silent {
+            set("reminders", json!({ "useDefault": false }));
         }
         if let Some(kind) = &self.event_type {
             set("eventType", json!(kind));
