@@ -12,6 +12,8 @@ pub mod serve;
 pub mod terminal;
 pub mod wire;
 
+mod demo_desk;
+
 use crate::cli;
 use crate::cli::args::{Act, Cli, Command, Practice, Serve};
 use crate::port::command::{Code, Refusal};
@@ -45,7 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> eyre::Result<ExitCode> {
     match cli.command {
         Some(Command::Act(act)) => act_on(cli.config.as_deref(), cli.json, &act, out, err),
-        Some(Command::Demo(_)) => unimplemented!(),
+        Some(Command::Demo(demo)) => demo_desk::run(&demo, out),
         Some(Command::Practice(Practice::Serve(Serve {
             listen,
             data,

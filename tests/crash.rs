@@ -73,8 +73,8 @@ fn at_rest(clinic: &Clinic, place: &str) -> Vec<Value> {
         .collect();
     let mut ours: Vec<&Value> = confirmed.iter().map(|v| &v["google_event_id"]).collect();
     let mut theirs: Vec<&Value> = events.iter().map(|e| &e["id"]).collect();
-    ours.sort_by_key(|id| id.to_string());
-    theirs.sort_by_key(|id| id.to_string());
+    ours.sort_by_key(std::string::ToString::to_string);
+    theirs.sort_by_key(std::string::ToString::to_string);
     assert_eq!(ours, theirs, "{place}");
     assert!(
         visits

@@ -20,7 +20,10 @@ use tokio::runtime::Runtime;
 /// Prepares the clinic and, unless only that was asked for, opens its desk.
 pub fn run(args: &Demo, out: &mut dyn Write) -> eyre::Result<ExitCode> {
     let places = Places::of_this_user();
-    let dir = args.data_dir.clone().or_else(|| places.as_ref().map(|p| p.data_dir.join("demo")));
+    let dir = args
+        .data_dir
+        .clone()
+        .or_else(|| places.as_ref().map(|p| p.data_dir.join("demo")));
     let Some(dir) = dir else {
         let words = "There is no home directory to keep the demo in: name one with --data-dir.";
         return Err(Failure(Refusal::new(Code::Usage, words)).into());
@@ -36,8 +39,15 @@ pub fn run(args: &Demo, out: &mut dyn Write) -> eyre::Result<ExitCode> {
         say(format!("The demo clinic is ready in {}.", dir.display()));
         return Ok(ExitCode::SUCCESS);
     }
-    let notice = age_notice(&prepared);
-    let Prepared { config, practice_data, calendars, .. } = prepared;
+    // `_hold` keeps another program from making the demo anew while this one shows it.
+    let Prepared {
+        config,
+        practice_data,
+        calendars,
+        notice,
+        hold: _hold,
+        ..
+    } = prepared;
     let start = move |runtime: &Runtime, config: &mut Config| -> eyre::Result<Box<dyn Any>> {
         let server = runtime.block_on(listen(practice_data, calendars))?;
         config.google.base_url = Some(server.base_url());
@@ -62,12 +72,4 @@ async fn listen(
         Err(PracticeError::PortInUse { .. }) => Server::start(options(0)).await,
         started => started,
     }
-}
-
-/// A demo made days ago has its visits in the past.
-fn age_notice(prepared: &Prepared) -> Option<String> {
-    let age = SystemClock.now().date_naive().signed_duration_since(prepared.made_on).num_days();
-    (prepared.kept && age > 3).then(|| {
-        format!("This demo clinic was made {age} days ago, so its busy days are past. frontdesk demo --fresh makes a new one.")
-    })
 }
