@@ -174,7 +174,7 @@ impl World {
         }
     }
 
-    pub fn card(&self, appointment: &Appointment) -> AppointmentCard {
+    pub fn card(appointment: &Appointment) -> AppointmentCard {
         AppointmentCard {
             appointment: appointment.clone(),
             customer: Some(Customer {
@@ -227,7 +227,7 @@ impl World {
                 });
                 let mut all = all;
                 let found = all.find(|visit| visit.appointment_id == *id)?;
-                Answer::Appointment(Box::new(self.card(&found)))
+                Answer::Appointment(Box::new(Self::card(&found)))
             }
             Query::Slots { doctors, from, .. } => {
                 let free = (0..self.doctors)
