@@ -7,14 +7,31 @@ use crate::app::Action;
 use crate::app::layout::Area;
 use crate::app::screen::Context;
 use crate::app::state::{State, Tone};
+use crate::domain::policy::Act;
 
 /// Draws the keys that are live now.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
-    keys(pen, area, state.context());
+    write(pen, area, state.context(), &|action| {
+        is_offered(state, action)
+    });
+}
+
+/// What the person at the desk may not do is not offered.
+fn is_offered(state: &State, action: &Action) -> bool {
+    let act = match action {
+        Action::CancelVisit | Action::UndoLast => Act::Cancel,
+        Action::OpenRepair => Act::Repair,
+        _ => Act::Read,
+    };
+    state.may(act).is_ok()
 }
 
 /// Writes the keys of a context, as many as fit; the help always does.
 pub fn keys(pen: &mut Pen, area: Area, context: Context) {
+    write(pen, area, context, &|_| true);
+}
+
+fn write(pen: &mut Pen, area: Area, context: Context, offered: &dyn Fn(&Action) -> bool) {
     if area.height == 0 {
         return;
     }
@@ -29,7 +46,9 @@ pub fn keys(pen: &mut Pen, area: Area, context: Context) {
         }
     }
     let mut x = area.x + u16::from(area.width > 40);
-    for binding in keymap::hints(context).filter(|b| b.action != Action::ShowHelp) {
+    let others = keymap::hints(context)
+        .filter(|binding| binding.action != Action::ShowHelp && offered(&binding.action));
+    for binding in others {
         if x.saturating_add(width_of(binding)) > edge {
             // the key before ends at least one column before the edge
             let last = edge.min(area.right().saturating_sub(1));

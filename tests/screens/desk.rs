@@ -296,6 +296,7 @@ fn a_doctor_at_the_desk_sees_everything_and_is_told_what_they_may_not_do() {
     let mut setup = setup((160, 48));
     setup.actor.role = Role::Doctor;
     let mut robot = Robot::with(setup, 6);
+    assert!(!robot.sees("d cancel") && !robot.sees("! repair"));
     robot.press("d");
     assert!(robot.sees("This visit stays"));
     robot.press("jjj<Enter>");
@@ -311,8 +312,13 @@ fn where_no_grid_fits_the_visits_of_the_day_are_listed_and_walked_through() {
     robot.press("j");
     let second = robot.state.selected_visit().map(|v| v.visit.start());
     assert!(second > first);
-    robot.press("<Enter>");
-    assert!(robot.sees("Follow-up"));
+    robot.press("<Tab>");
+    assert!(
+        robot.sees("Follow-up"),
+        "the details are the only other pane"
+    );
+    robot.press("<Tab>");
+    assert!(robot.sees("Jan de Vries"));
 }
 
 #[test]
