@@ -5,6 +5,7 @@ pub mod booking;
 mod detail;
 mod dialogs;
 mod doctors;
+pub mod drafts;
 pub mod draw;
 pub mod find;
 mod grid;

@@ -8,6 +8,7 @@ pub mod booking;
 pub mod cancel;
 pub mod command_line;
 pub mod copied;
+pub mod drafts;
 pub mod find;
 pub mod goto;
 pub mod help;
@@ -53,8 +54,12 @@ pub enum Context {
     Booking,
     /// The repair pane.
     Repair,
+    /// Asking for a reason in the repair pane.
+    RepairReason,
     /// The search of visits.
     Find,
+    /// The bookings that were put aside.
+    Drafts,
 }
 
 impl Context {
@@ -62,7 +67,12 @@ impl Context {
     pub fn types(self) -> bool {
         matches!(
             self,
-            Self::GoTo | Self::CommandLine | Self::Cancel | Self::Booking | Self::Find
+            Self::GoTo
+                | Self::CommandLine
+                | Self::Cancel
+                | Self::Booking
+                | Self::RepairReason
+                | Self::Find
         )
     }
 }
@@ -103,6 +113,8 @@ pub enum Dialog {
     Repair(Box<repair::Repair>),
     /// The search of visits.
     Find(Box<find::Find>),
+    /// The bookings that were put aside.
+    Drafts(drafts::Drafts),
 }
 
 macro_rules! each {
@@ -119,6 +131,7 @@ macro_rules! each {
             Dialog::Booking($one) => $what,
             Dialog::Repair($one) => $what,
             Dialog::Find($one) => $what,
+            Dialog::Drafts($one) => $what,
         }
     };
 }
@@ -136,8 +149,10 @@ impl Dialog {
             Self::Unread(_) => Context::Unread,
             Self::Quitting(_) => Context::Quitting,
             Self::Booking(_) => Context::Booking,
+            Self::Repair(repair) if repair.asking.is_some() => Context::RepairReason,
             Self::Repair(_) => Context::Repair,
             Self::Find(_) => Context::Find,
+            Self::Drafts(_) => Context::Drafts,
         }
     }
 
@@ -161,6 +176,7 @@ impl Dialog {
             Self::CommandLine(dialog) => dialog.edit(state, edit, out),
             Self::Cancel(dialog) => dialog.edit(state, edit, out),
             Self::Booking(dialog) => dialog.edit(state, edit, out),
+            Self::Repair(dialog) => dialog.edit(state, edit, out),
             Self::Find(dialog) => dialog.edit(state, edit, out),
             _ => Fate::Stay,
         }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::effect::Effect;
 use super::questions::Questions;
-use super::screen::{Context, Dialog, booking::Booking};
+use super::screen::{Context, Dialog, booking::Booking, find::Found};
 use super::tickets::Tickets;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::DoctorId;
@@ -137,6 +137,8 @@ pub struct State {
     pub dialogs: Vec<Dialog>,
     /// Bookings put aside, the newest last.
     pub parked: Vec<Booking>,
+    /// What the last search of visits found.
+    pub found: Found,
     /// Messages, the newest last.
     pub notices: Vec<Notice>,
     /// Whether Google answers.
@@ -169,6 +171,7 @@ impl State {
             detail: None,
             dialogs: Vec::new(),
             parked: Vec::new(),
+            found: Found::default(),
             notices: Vec::new(),
             link: Link::default(),
             tickets: Tickets::default(),

@@ -97,6 +97,8 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             };
             out.extend(again);
             match answer {
+                // the repair pane's history is of another visit than the desk's
+                Ok(_) if *topic == Topic::History => state.dirty = true,
                 Ok(answer) => {
                     state.dirty |= desk::answered(state, &query, answer);
                     state.dirty |= !of_the_desk(answer);

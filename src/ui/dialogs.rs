@@ -25,6 +25,7 @@ pub fn draw(pen: &mut Pen, state: &State) {
             Dialog::Booking(booking) => super::booking::draw(pen, state, booking),
             Dialog::Repair(repair) => super::repair::draw(pen, state, repair),
             Dialog::Find(find) => super::find::draw(pen, state, find),
+            Dialog::Drafts(drafts) => super::drafts::draw(pen, state, drafts),
         }
     }
 }

@@ -156,7 +156,9 @@ pub fn tables(context: Context) -> &'static [&'static [Binding]] {
         Context::Quitting => &[dialogs::QUITTING],
         Context::Booking => &[super::booking::KEYS],
         Context::Repair => &[super::repair::KEYS],
+        Context::RepairReason => &[super::repair::REASON_KEYS],
         Context::Find => &[super::find::KEYS],
+        Context::Drafts => &[super::drafts::KEYS],
     }
 }
 
@@ -188,7 +190,7 @@ pub enum HelpRow {
     Blank,
 }
 
-const SECTIONS: [(&str, &[Binding]); 11] = [
+const SECTIONS: [(&str, &[Binding]); 13] = [
     ("Desk: grid", desk::GRID),
     ("Everywhere on the desk", desk::DESK),
     ("Desk: list of doctors", desk::DOCTORS),
@@ -196,7 +198,9 @@ const SECTIONS: [(&str, &[Binding]); 11] = [
     ("Desk: details", desk::DETAIL),
     ("Booking", super::booking::KEYS),
     ("Repair", super::repair::KEYS),
+    ("Repair: the reason", super::repair::REASON_KEYS),
     ("Search", super::find::KEYS),
+    ("Bookings put aside", super::drafts::KEYS),
     ("Calling a visit off", dialogs::CANCEL),
     ("Unread calendar", dialogs::UNREAD),
     ("Leaving", dialogs::QUITTING),

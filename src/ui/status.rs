@@ -88,8 +88,9 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     right.push(count(marks.pending, counts.pending, "pending", pending));
     let repair = line.patch(pen.theme.repair);
     right.push(count(marks.repair, counts.repair, "to repair", repair));
-    if !state.parked.is_empty() {
-        let drafts = u32::try_from(state.parked.len()).unwrap_or(u32::MAX);
+    let drafts = state.parked.iter().filter(|draft| draft.is_draft()).count();
+    if drafts > 0 {
+        let drafts = u32::try_from(drafts).unwrap_or(u32::MAX);
         right.push(count(marks.draft, drafts, "put aside", pending));
     }
     if short < 2 {

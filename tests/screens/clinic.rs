@@ -174,7 +174,8 @@ impl World {
         }
     }
 
-    pub fn card(appointment: &Appointment) -> AppointmentCard {
+    #[allow(clippy::unused_self, reason = "reads beside its siblings")]
+    pub fn card(&self, appointment: &Appointment) -> AppointmentCard {
         AppointmentCard {
             appointment: appointment.clone(),
             customer: Some(Customer {
@@ -227,7 +228,7 @@ impl World {
                 });
                 let mut all = all;
                 let found = all.find(|visit| visit.appointment_id == *id)?;
-                Answer::Appointment(Box::new(Self::card(&found)))
+                Answer::Appointment(Box::new(self.card(&found)))
             }
             Query::Slots { doctors, from, .. } => {
                 let free = (0..self.doctors)

@@ -8,14 +8,14 @@ use crate::app::grid::Standing;
 use crate::app::screen::booking::Booking;
 use crate::app::screen::command_line::CommandLine;
 use crate::app::screen::copied::Copied;
-use crate::app::screen::find::Find;
+use crate::app::screen::find::{self, Find};
 use crate::app::screen::goto::GoTo;
 use crate::app::screen::help::Help;
 use crate::app::screen::quitting::Quitting;
 use crate::app::screen::repair::Repair;
 use crate::app::screen::undo::Undo;
 use crate::app::screen::unread::Unread;
-use crate::app::screen::{Dialog, cancel};
+use crate::app::screen::{Dialog, cancel, drafts};
 use crate::app::state::{State, Tone};
 use crate::app::wording;
 use crate::domain::id::DoctorId;
@@ -81,18 +81,18 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
             find.opened(state, out);
             state.open(Dialog::Find(Box::new(find)));
         }
-        Action::ResumeDraft => resume(state, out),
+        Action::ResumeDraft => drafts::resume(state, out),
         Action::Quit => match Quitting::begin(state) {
             Some(quitting) => state.open(Dialog::Quitting(quitting)),
             None => out.push(Effect::Quit),
         },
+        Action::Find(act) => find::step(state, *act, out),
         // meant for dialogs only
         Action::ToggleMark
         | Action::TakeAlternative(_)
         | Action::BookUnread
         | Action::Booking(_)
-        | Action::Repair(_)
-        | Action::Find(_) => {}
+        | Action::Repair(_) => {}
     }
 }
 
@@ -231,13 +231,4 @@ fn undo(state: &mut State) {
             "There is nothing to undo. An act can be undone for ten minutes.",
         ),
     }
-}
-
-fn resume(state: &mut State, out: &mut Vec<Effect>) {
-    let Some(mut booking) = state.parked.pop() else {
-        state.say(Tone::Plain, "No booking has been put aside.");
-        return;
-    };
-    booking.opened(state, out);
-    state.open(Dialog::Booking(Box::new(booking)));
 }

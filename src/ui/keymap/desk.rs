@@ -5,6 +5,7 @@ use super::{
     bind, code, key,
 };
 use crate::app::action::Action;
+use crate::app::screen::find;
 use crossterm::event::KeyCode;
 
 const F1: Key = code(KeyCode::F(1));
@@ -73,6 +74,18 @@ pub(super) const DESK: &[Binding] = &[
     bind(&[key('f')], Action::FindNextFree, "next free", ""),
     bind(&[key('F')], Action::FindNextFreeOfAll, "", ""),
     bind(&[key('/')], Action::OpenFind, "find", ""),
+    bind(
+        &[key('n')],
+        Action::Find(find::Act::Next),
+        "",
+        "the next visit that was found",
+    ),
+    bind(
+        &[key('N')],
+        Action::Find(find::Act::Previous),
+        "",
+        "the visit found before it",
+    ),
     bind(&[key('g')], Action::AskForDate, "date", ""),
     bind(&[key('['), PAGE_UP], Action::ShowPreviousDay, "", ""),
     bind(&[key(']'), PAGE_DOWN], Action::ShowNextDay, "day", ""),

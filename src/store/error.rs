@@ -1,0 +1,53 @@
+//! What `SQLite` says, told apart by what a desk can do about it.
+
+use crate::port::store::StoreError;
+use rusqlite::ErrorCode;
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
+            Some(ErrorCode::DiskFull) => Self::DiskFull,
+            Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) => {
+                Self::Failed(format!("its disk cannot be read or written ({error})"))
+            }
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Failed(format!(
+                "its file is damaged ({error}): keep a copy and restore the last backup"
+            )),
+            // The triggers' own words; who asks looks first, so this is seen only in a race with a
+            // defect.
+            Some(ErrorCode::ConstraintViolation) if error.to_string() == "overlap" => {
+                Self::Rule("another visit of this doctor stands there".to_owned())
+            }
+            _ => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+/// A row that this program cannot read: written by a defect or by another version.
+pub(super) fn unreadable(what: &'static str, why: impl std::fmt::Display) -> StoreError {
+    StoreError::Failed(format!("{what} cannot be read ({why})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    fn said(code: i32) -> StoreError {
+        rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
+    }
+
+    #[test]
+    fn each_trouble_has_its_own_name() {
+        assert_eq!(said(ffi::SQLITE_BUSY), StoreError::Busy);
+        assert_eq!(said(ffi::SQLITE_BUSY_SNAPSHOT), StoreError::Busy);
+        assert_eq!(said(ffi::SQLITE_FULL), StoreError::DiskFull);
+        assert_eq!(said(ffi::SQLITE_READONLY), StoreError::ReadOnly);
+        for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_CORRUPT] {
+            let words = said(code).to_string();
+            assert!(words.starts_with("the database failed: its "), "{words}");
+        }
+    }
+}

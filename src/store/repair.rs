@@ -1,0 +1,260 @@
+//! What is not in step with Google: how much, what, and a person's choice about it.
+
+use super::appointments;
+use super::audit::{self, Action, Line};
+use super::column::{moment, moment_or_none, seconds, text_or_none, word};
+use super::settle::{InGoogle, needs_repair, take_google};
+use super::{operations, overlap};
+use crate::domain::appointment::{Appointment, SyncState};
+use crate::domain::id::AppointmentId;
+use crate::flow::operation::{Cause, Settlement};
+use crate::port::query::{Counts, RepairAction};
+use crate::port::store::{Stamp, StoreError, Unsettled};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+/// What kind of trouble, in words for a timeline.
+pub(super) fn words(cause: Cause) -> &'static str {
+    match cause {
+        Cause::MovedInGoogle => "moved in Google",
+        Cause::ChangedInGoogle => "changed in Google",
+        Cause::StrangersEvent => "the event is not ours",
+        Cause::RefusedByGoogle => "Google refuses it",
+        Cause::Conflict => "another visit stands in its time",
+    }
+}
+
+/// Opens a repair item, or rewrites the one that is open.
+pub(super) fn open(
+    conn: &Connection,
+    stamp: &Stamp,
+    id: &AppointmentId,
+    cause: &str,
+    sentence: &str,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "INSERT INTO repair_items (appointment_id, cause, sentence, since) VALUES (?1, ?2, ?3, ?4)
+         ON CONFLICT (appointment_id) WHERE resolved_at IS NULL
+         DO UPDATE SET cause = excluded.cause, sentence = excluded.sentence, since = excluded.since",
+    )?
+    .execute(params![id.as_str(), cause, sentence, seconds(stamp.now)])?;
+    Ok(())
+}
+
+/// Closes the open repair item, if there is one.
+pub(super) fn close(
+    conn: &Connection,
+    stamp: &Stamp,
+    id: &AppointmentId,
+    how: &str,
+) -> Result<bool, StoreError> {
+    let closed = conn
+        .prepare_cached(
+            "UPDATE repair_items SET resolved_at = ?2, resolved_by = ?3, how = ?4
+             WHERE appointment_id = ?1 AND resolved_at IS NULL",
+        )?
+        .execute(params![
+            id.as_str(),
+            seconds(stamp.now),
+            stamp.actor.name,
+            how
+        ])?;
+    Ok(closed > 0)
+}
+
+/// How much is pending and in repair.
+pub(super) fn counts(conn: &Connection) -> Result<Counts, StoreError> {
+    let mut rows = conn.prepare_cached(
+        "SELECT sync_state, count(*) FROM appointments INDEXED BY appointments_unsettled
+         WHERE sync_state <> 'synced' GROUP BY sync_state",
+    )?;
+    let mut rows = rows.query([])?;
+    let mut counts = Counts::default();
+    while let Some(row) = rows.next()? {
+        match word(row, 0)? {
+            SyncState::NeedsRepair => counts.repair = row.get(1)?,
+            _ => counts.pending = row.get(1)?,
+        }
+    }
+    Ok(counts)
+}
+
+macro_rules! unsettled {
+    ($rest:literal) => {
+        concat!(
+            "SELECT ",
+            appointments::columns!(),
+            ", ",
+            operations::columns!(),
+            ", r.cause, r.sentence, r.since
+             FROM appointments a INDEXED BY ",
+            $rest
+        )
+    };
+}
+
+/// Everything that is pending or in repair; repair first, the newest problem first.
+pub(super) fn unsettled(conn: &Connection) -> Result<Vec<Unsettled>, StoreError> {
+    let sql = unsettled!(
+        "appointments_unsettled
+         LEFT JOIN operations o ON o.appointment_id = a.appointment_id AND o.done_at IS NULL
+         LEFT JOIN repair_items r ON r.appointment_id = a.appointment_id AND r.resolved_at IS NULL
+         WHERE a.sync_state <> 'synced'
+         ORDER BY a.sync_state = 'needs_repair' DESC,
+                  coalesce(r.since, o.created_at, a.created_at) DESC, a.appointment_id"
+    );
+    let mut rows = conn.prepare_cached(sql)?;
+    let rows = rows.query_map([], decode)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The same for one appointment.
+pub(super) fn unsettled_one(
+    conn: &Connection,
+    id: &AppointmentId,
+) -> Result<Option<Unsettled>, StoreError> {
+    let sql = unsettled!(
+        "appointments_by_id
+         LEFT JOIN operations o ON o.appointment_id = a.appointment_id AND o.done_at IS NULL
+         LEFT JOIN repair_items r ON r.appointment_id = a.appointment_id AND r.resolved_at IS NULL
+         WHERE a.appointment_id = ?1 AND a.sync_state <> 'synced'"
+    );
+    let mut rows = conn.prepare_cached(sql)?;
+    Ok(rows.query_row([id.as_str()], decode).optional()?)
+}
+
+fn decode(row: &Row<'_>) -> rusqlite::Result<Unsettled> {
+    const OPERATION: usize = appointments::COLUMNS;
+    const REPAIR: usize = OPERATION + operations::COLUMNS;
+    let appointment = appointments::decode(row)?;
+    let operation = match text_or_none(row, OPERATION)? {
+        Some(_) => Some(operations::decode_from(row, OPERATION)?),
+        None => None,
+    };
+    let repair = match text_or_none(row, REPAIR)? {
+        Some(_) => Some((word(row, REPAIR)?, row.get(REPAIR + 1)?)),
+        None => None,
+    };
+    let since = match (moment_or_none(row, REPAIR + 2)?, &operation) {
+        (Some(since), _) => since,
+        (None, Some(_)) => moment(row, OPERATION + operations::COLUMNS - 1)?,
+        (None, None) => appointment.created_at,
+    };
+    Ok(Unsettled {
+        appointment,
+        operation,
+        repair,
+        since,
+    })
+}
+
+/// Settles a repair item by a person's choice.
+pub(super) fn resolve(
+    conn: &Connection,
+    stamp: &Stamp,
+    id: &AppointmentId,
+    action: RepairAction,
+    google: Option<&Settlement>,
+    reason: &str,
+) -> Result<Appointment, StoreError> {
+    let before = appointments::known(conn, id)?;
+    if operations::open_of(conn, id)?.is_some() {
+        return Err(StoreError::OperationOpen);
+    }
+    if before.sync_state != SyncState::NeedsRepair {
+        return Err(StoreError::Rule(
+            "this visit is in step with Google: there is nothing to settle".to_owned(),
+        ));
+    }
+    match (action, google) {
+        (
+            RepairAction::AdoptTimes,
+            Some(Settlement::Confirmed {
+                event,
+                etag,
+                visit,
+                attempt,
+                ..
+            }),
+        ) => {
+            let google = InGoogle {
+                event,
+                etag,
+                visit: *visit,
+                attempt: *attempt,
+            };
+            adopt(conn, stamp, before, &google)?;
+        }
+        (RepairAction::AdoptTimes, _) => {
+            return Err(StoreError::Rule(
+                "there is no event in Google whose time could be taken over: try again or call \
+                 the visit off"
+                    .to_owned(),
+            ));
+        }
+        (RepairAction::Keep, _) => keep(conn, stamp, before, reason)?,
+        (RepairAction::Retry | RepairAction::Cancel, _) => {
+            return Err(StoreError::Rule(
+                "trying again and calling off are acts of their own".to_owned(),
+            ));
+        }
+    }
+    appointments::known(conn, id)
+}
+
+fn adopt(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    google: &InGoogle<'_>,
+) -> Result<(), StoreError> {
+    close(
+        conn,
+        stamp,
+        &before.appointment_id,
+        "Google's time taken over",
+    )?;
+    let (now, _) = take_google(conn, before, google)?;
+    let line = Line::of(Action::Resolved, &now, "Google's time taken over");
+    audit::append(conn, stamp, &line)?;
+    if now.visit != google.visit {
+        let sentence = "The event in Google lasts longer than 24 hours: no visit does. Shorten it \
+                        there, or call the visit off";
+        let words = "needs a decision: longer than a visit in Google";
+        return needs_repair(conn, stamp, now, Cause::ChangedInGoogle, sentence, words);
+    }
+    match overlap::with(conn, &now)? {
+        None => overlap::mark(conn, &now.appointment_id, false),
+        Some(other) => {
+            let sentence = format!("It stands in the time of {}", other.customer_name);
+            let words = format!("needs a decision: {}", self::words(Cause::Conflict));
+            needs_repair(conn, stamp, now, Cause::Conflict, &sentence, &words)
+        }
+    }
+}
+
+fn keep(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    reason: &str,
+) -> Result<(), StoreError> {
+    if reason.trim().is_empty() {
+        return Err(StoreError::Rule(
+            "leaving it as it is needs a reason: say why".to_owned(),
+        ));
+    }
+    let kept = Appointment {
+        sync_state: SyncState::Synced,
+        cancellation_reason: None,
+        ..before
+    };
+    appointments::save(conn, &kept)?;
+    close(conn, stamp, &kept.appointment_id, "left as it is")?;
+    let words = format!("left as it is: {reason}");
+    audit::append(conn, stamp, &Line::of(Action::Resolved, &kept, &words))?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "repair/tests.rs"]
+mod tests;

@@ -1,0 +1,234 @@
+//! How an operation ends: the appointment, its repair item, the audit and the operation in one go.
+
+use super::appointments;
+use super::audit::{self, Action, Line};
+use super::column::Word;
+use super::operations::{self, Open};
+use super::{overlap, repair};
+use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::dates::{say_day, say_time};
+use crate::domain::id::{Etag, EventId};
+use crate::domain::service::MOST_VISIT_MINUTES;
+use crate::domain::time::Interval;
+use crate::flow::operation::{Cause, Operation, Settlement};
+use crate::port::store::{Stamp, StoreError};
+use rusqlite::Connection;
+
+/// Ends the operation.
+pub(super) fn settle(
+    conn: &Connection,
+    stamp: &Stamp,
+    operation: &Operation,
+    settlement: &Settlement,
+) -> Result<Appointment, StoreError> {
+    let open = operations::held(conn, stamp, &operation.operation_id)?;
+    let before = appointments::known(conn, &open.operation.appointment_id)?;
+    let id = before.appointment_id.clone();
+    let outcome = match settlement {
+        Settlement::Confirmed {
+            event,
+            etag,
+            visit,
+            attempt,
+            moved,
+        } => {
+            let google = InGoogle {
+                event,
+                etag,
+                visit: *visit,
+                attempt: *attempt,
+            };
+            confirm(conn, stamp, before, &google, *moved)?;
+            "confirmed"
+        }
+        Settlement::Refused { why, .. } => {
+            refuse(conn, stamp, before, open, why)?;
+            "refused"
+        }
+        Settlement::Cancelled => {
+            cancel(conn, stamp, before)?;
+            "cancelled"
+        }
+        Settlement::Repair { cause, detail } => {
+            let words = format!("needs a decision: {}", repair::words(*cause));
+            needs_repair(conn, stamp, before, *cause, detail, &words)?;
+            "repair"
+        }
+    };
+    operations::close(conn, stamp, &operation.operation_id, outcome)?;
+    appointments::known(conn, &id)
+}
+
+/// The event as Google has it.
+pub(super) struct InGoogle<'a> {
+    /// Its id.
+    pub(super) event: &'a EventId,
+    /// Its version.
+    pub(super) etag: &'a Etag,
+    /// Its times.
+    pub(super) visit: Interval,
+    /// Which attempt it is.
+    pub(super) attempt: u32,
+}
+
+fn confirm(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    google: &InGoogle<'_>,
+    moved: bool,
+) -> Result<(), StoreError> {
+    let was = before.visit;
+    let (now, other) = take_google(conn, before, google)?;
+    if !moved && other.is_none() {
+        audit::append(conn, stamp, &Line::of(Action::Booked, &now, "booked"))?;
+        return Ok(());
+    }
+    let cause = if moved {
+        Cause::MovedInGoogle
+    } else {
+        Cause::Conflict
+    };
+    let mut sentence = moved_sentence(&now, was, google.visit);
+    if let Some(other) = &other {
+        sentence = format!("{sentence}, onto {}", other.customer_name);
+    }
+    let words = format!("booked; needs a decision: {}", repair::words(cause));
+    needs_repair(conn, stamp, now, cause, &sentence, &words)
+}
+
+/// Takes over what Google has: event, version and times, however they lie. Answers with the
+/// appointment, confirmed and in step, and with the visit whose time it now stands in. An event that is
+/// longer than any visit keeps our times.
+pub(super) fn take_google(
+    conn: &Connection,
+    before: Appointment,
+    google: &InGoogle<'_>,
+) -> Result<(Appointment, Option<Appointment>), StoreError> {
+    let fits = google.visit.minutes() <= i64::from(MOST_VISIT_MINUTES);
+    let same_time = before.visit == google.visit || !fits;
+    let now = Appointment {
+        status: Status::Confirmed,
+        sync_state: SyncState::Synced,
+        google_event_id: Some(google.event.clone()),
+        etag: Some(google.etag.clone()),
+        visit: if fits { google.visit } else { before.visit },
+        attempt: google.attempt,
+        cancelled_at: None,
+        cancellation_reason: None,
+        ..before
+    };
+    let other = if same_time {
+        None
+    } else {
+        overlap::with(conn, &now)?
+    };
+    if other.is_some() {
+        // must come first: otherwise the trigger refuses the new times
+        overlap::mark(conn, &now.appointment_id, true)?;
+    }
+    appointments::save(conn, &now)?;
+    if !same_time {
+        overlap::release(conn, &now.doctor_id)?;
+    }
+    Ok((now, other))
+}
+
+fn moved_sentence(now: &Appointment, was: Interval, visit: Interval) -> String {
+    let zone = now.zone;
+    let there = |i: Interval| i.start().with_timezone(&zone).date_naive();
+    let day = if there(visit) == there(was) {
+        String::new()
+    } else {
+        format!("{} ", say_day(there(visit), there(was)))
+    };
+    format!(
+        "In Google it is now {day}{} to {}; it was booked for {}",
+        say_time(visit.start(), zone),
+        say_time(visit.end(), zone),
+        say_time(was.start(), zone)
+    )
+}
+
+fn refuse(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    open: Open,
+    why: &str,
+) -> Result<(), StoreError> {
+    if open
+        .prior
+        .as_ref()
+        .is_some_and(operations::Prior::was_promised)
+    {
+        // somebody was told that this is booked: only a person may take that back
+        let kept = Appointment {
+            status: Status::Confirmed,
+            ..before
+        };
+        let sentence = format!("It is no longer in the calendar and could not be put back: {why}");
+        let words = format!("not booked again: {why}");
+        return needs_repair(conn, stamp, kept, Cause::Conflict, &sentence, &words);
+    }
+    let refused = match open.prior {
+        Some(prior) => prior.restore(before),
+        None => before,
+    };
+    let status = match refused.status {
+        Status::Cancelled => Status::Cancelled,
+        _ => Status::Refused,
+    };
+    let refused = Appointment {
+        status,
+        sync_state: SyncState::Synced,
+        etag: None,
+        ..refused
+    };
+    appointments::save(conn, &refused)?;
+    overlap::release(conn, &refused.doctor_id)?;
+    let words = format!("not booked: {why}");
+    audit::append(conn, stamp, &Line::of(Action::Refused, &refused, &words))?;
+    Ok(())
+}
+
+fn cancel(conn: &Connection, stamp: &Stamp, before: Appointment) -> Result<(), StoreError> {
+    let cancelled = Appointment {
+        status: Status::Cancelled,
+        sync_state: SyncState::Synced,
+        etag: None,
+        cancelled_at: Some(stamp.now),
+        ..before
+    };
+    appointments::save(conn, &cancelled)?;
+    overlap::release(conn, &cancelled.doctor_id)?;
+    audit::append(
+        conn,
+        stamp,
+        &Line::of(Action::Cancelled, &cancelled, "cancelled"),
+    )?;
+    Ok(())
+}
+
+/// Puts the appointment into the repair pane.
+pub(super) fn needs_repair(
+    conn: &Connection,
+    stamp: &Stamp,
+    appointment: Appointment,
+    cause: Cause,
+    sentence: &str,
+    words: &str,
+) -> Result<(), StoreError> {
+    let broken = Appointment {
+        sync_state: SyncState::NeedsRepair,
+        ..appointment
+    };
+    appointments::save(conn, &broken)?;
+    repair::open(conn, stamp, &broken.appointment_id, cause.word(), sentence)?;
+    audit::append(conn, stamp, &Line::of(Action::Repair, &broken, words))?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "settle/tests.rs"]
+mod tests;

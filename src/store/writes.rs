@@ -1,0 +1,162 @@
+//! The writing half of the port: one transaction each, permission decided inside it.
+
+use super::database::Database;
+use super::{
+    bookings, cancellations, customers, doctors, operations, readings, repair, services, settle,
+    undo,
+};
+use crate::domain::appointment::Appointment;
+use crate::domain::customer::Customer;
+use crate::domain::doctor::Doctor;
+use crate::domain::id::{AppointmentId, AuditId, DoctorId, OperationId};
+use crate::domain::policy::Act;
+use crate::domain::schedule::WeeklyHours;
+use crate::domain::service::Service;
+use crate::domain::time::{Interval, Moment};
+use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::port::query::RepairAction;
+use crate::port::store::{Begun, BookingIntent, CalendarRead, Stamp, Store, StoreError, Take};
+
+/// What whoever carries the operation out must be allowed to do.
+fn act_of(operation: &Operation) -> Act {
+    match operation.flow {
+        Flow::Booking(_) => Act::Book,
+        Flow::Cancellation(_) => Act::Cancel,
+    }
+}
+
+impl Store for Database {
+    fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError> {
+        self.write(stamp, Act::KeepClinic, |tx| doctors::add(tx, stamp, doctor))
+    }
+
+    fn set_hours(
+        &mut self,
+        stamp: &Stamp,
+        id: &DoctorId,
+        hours: &WeeklyHours,
+    ) -> Result<Doctor, StoreError> {
+        self.write(stamp, Act::KeepClinic, |tx| {
+            doctors::set_hours(tx, stamp, id, hours)
+        })
+    }
+
+    fn add_service(&mut self, stamp: &Stamp, service: &Service) -> Result<(), StoreError> {
+        self.write(stamp, Act::KeepClinic, |tx| {
+            services::add(tx, stamp, service)
+        })
+    }
+
+    fn add_customer(&mut self, stamp: &Stamp, customer: &Customer) -> Result<(), StoreError> {
+        self.write(stamp, Act::KeepCustomers, |tx| {
+            customers::add(tx, stamp, customer)
+        })
+    }
+
+    fn begin_booking(
+        &mut self,
+        stamp: &Stamp,
+        intent: &BookingIntent,
+    ) -> Result<Begun, StoreError> {
+        self.write(stamp, Act::Book, |tx| bookings::begin(tx, stamp, intent))
+    }
+
+    fn begin_rebooking(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Book, |tx| {
+            bookings::begin_again(tx, stamp, operation, lease_until)
+        })
+    }
+
+    fn begin_cancellation(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        reason: &str,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Cancel, |tx| {
+            cancellations::begin(tx, stamp, operation, reason, lease_until)
+        })
+    }
+
+    fn take(
+        &mut self,
+        stamp: &Stamp,
+        which: &Take,
+        until: Moment,
+    ) -> Result<Vec<Operation>, StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            operations::take(tx, stamp, which, until)
+        })
+    }
+
+    fn prolong(
+        &mut self,
+        stamp: &Stamp,
+        id: &OperationId,
+        until: Moment,
+    ) -> Result<(), StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            operations::prolong(tx, stamp, id, until)
+        })
+    }
+
+    fn journal(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        note: Option<&str>,
+    ) -> Result<(), StoreError> {
+        self.write(stamp, act_of(operation), |tx| {
+            operations::journal(tx, stamp, operation, note)
+        })
+    }
+
+    fn put_off(&mut self, stamp: &Stamp, operation: &Operation) -> Result<Appointment, StoreError> {
+        self.write(stamp, act_of(operation), |tx| {
+            operations::put_off(tx, stamp, operation)
+        })
+    }
+
+    fn settle(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        settlement: &Settlement,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, act_of(operation), |tx| {
+            settle::settle(tx, stamp, operation, settlement)
+        })
+    }
+
+    fn resolve_repair(
+        &mut self,
+        stamp: &Stamp,
+        id: &AppointmentId,
+        action: RepairAction,
+        google: Option<&Settlement>,
+        reason: &str,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            repair::resolve(tx, stamp, id, action, google, reason)
+        })
+    }
+
+    fn mark_undone(&mut self, stamp: &Stamp, audit: AuditId) -> Result<(), StoreError> {
+        self.write(stamp, Act::Cancel, |tx| undo::mark(tx, stamp, audit))
+    }
+
+    fn record_reads(
+        &mut self,
+        now: Moment,
+        window: Interval,
+        reads: &[CalendarRead],
+    ) -> Result<bool, StoreError> {
+        self.transaction(|tx| readings::record(tx, now, window, reads))
+    }
+}
