@@ -6,16 +6,17 @@
     clippy::indexing_slicing
 )]
 
+#[path = "screens/bytes.rs"]
+mod bytes;
+#[path = "screens/chaos.rs"]
+mod chaos;
 #[path = "screens/clinic.rs"]
 mod clinic;
+#[path = "screens/desk.rs"]
+mod desk;
+#[path = "screens/dialogs.rs"]
+mod dialogs;
+#[path = "screens/looks.rs"]
+mod looks;
 #[path = "screens/robot.rs"]
 mod robot;
-
-use robot::Robot;
-
-#[test]
-fn peek() {
-    for (w, h) in [(160, 48), (80, 24), (38, 10)] {
-        println!("{}", Robot::at(w, h).screen());
-    }
-}

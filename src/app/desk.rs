@@ -6,6 +6,7 @@ mod asking;
 mod hearing;
 mod moving;
 mod pointing;
+mod selection;
 mod why;
 
 pub use acting::act;
@@ -15,12 +16,10 @@ pub(super) use pointing::click;
 pub use pointing::first_doctor;
 pub use why::why;
 
-use super::grid::{Column, Grid, Row, Rows, Standing, judge};
+use super::grid::{Column, Grid, Row, Rows};
 use super::layout::Layout;
 use super::screen::Context;
-use super::state::State;
 use crate::domain::appointment::Appointment;
-use crate::domain::doctor::Doctor;
 use crate::domain::id::DoctorId;
 use crate::domain::time::Moment;
 use crate::port::query::{DoctorLine, Sheet};
@@ -273,40 +272,6 @@ impl Desk {
         self.grid.columns = columns.collect();
         self.grid.rows = rows.rows;
         self.plan = Some(plan);
-    }
-}
-
-impl State {
-    /// Where everything stands now.
-    pub fn layout(&self) -> Layout {
-        let days = self.desk.mode == Mode::Week;
-        let columns = if days { 7 } else { self.doctors().len() };
-        Layout::of(self.size, columns, days)
-    }
-
-    /// The selected doctor.
-    pub fn selected_doctor(&self) -> Option<&Doctor> {
-        self.desk.doctor.as_ref().and_then(|id| self.doctor(id))
-    }
-
-    /// The selected moment.
-    pub fn selected_moment(&self) -> Moment {
-        self.desk.moment(self.clinic.zone)
-    }
-
-    /// What the selected moment is.
-    pub fn standing(&self) -> Standing<'_> {
-        let slot = self.selected_doctor().map_or(15, |d| d.slot_minutes);
-        let sheet = self.desk.column().and_then(|c| c.sheet.as_deref());
-        judge(sheet, self.selected_moment(), slot, self.now)
-    }
-
-    /// The selected visit.
-    pub fn selected_visit(&self) -> Option<&Appointment> {
-        match self.standing() {
-            Standing::Visit(visit) => Some(visit),
-            _ => None,
-        }
     }
 }
 

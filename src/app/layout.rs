@@ -91,7 +91,7 @@ pub struct Layout {
 
 /// Width of the times at the left of the grid, `10:30 `.
 pub const TIMES: u16 = 6;
-const LEFT: u16 = 24;
+const LEFT: u16 = 28;
 const RIGHT: u16 = 36;
 const MONTH_ROWS: u16 = 9;
 const STRIP: u16 = 4;
@@ -146,7 +146,9 @@ impl Layout {
                     rows.saturating_sub(1),
                 );
                 let month = Area::new(0, body.y, LEFT, MONTH_ROWS.min(body.height));
-                let doctors = Area::new(0, body.y, 34.min(width), body.height);
+                let lines = u16::try_from(columns.max(7)).unwrap_or(u16::MAX);
+                let list = lines.saturating_add(2).min(body.height);
+                let doctors = Area::new(0, body.y, 34.min(width), list);
                 (month, doctors, grid, detail, cells)
             }
             Shape::Tiny => {

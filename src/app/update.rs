@@ -11,7 +11,6 @@ use crate::domain::time::Moment;
 use crate::port::command::Refusal;
 use crate::port::query::Answer;
 use crate::port::report::{Report, Topic};
-use chrono::Timelike;
 
 /// The first effects: what has to be known to show anything.
 pub fn start(state: &mut State) -> Vec<Effect> {
@@ -68,7 +67,7 @@ fn edited(state: &mut State, edit: &Edit, out: &mut Vec<Effect>) {
 }
 
 fn tick(state: &mut State, now: Moment, out: &mut Vec<Effect>) {
-    let minute = |moment: Moment| (moment.timestamp().div_euclid(60), moment.minute());
+    let minute = |moment: Moment| moment.timestamp().div_euclid(60);
     if minute(now) == minute(state.now) {
         state.now = state.now.max(now);
         return;

@@ -96,7 +96,14 @@ fn title(state: &State) -> String {
     let doctor = state
         .selected_doctor()
         .map_or("", |d| d.doctor_name.as_str());
-    format!("{} {doctor}", wording::time(state, state.selected_moment()))
+    match state.selected_visit() {
+        Some(visit) => {
+            let span = wording::span(state.clinic.zone, &visit.visit);
+            format!("{span} {doctor}")
+        }
+        // the selected cell itself says the time: a title that changes with every key costs bytes
+        None => doctor.to_owned(),
+    }
 }
 
 /// A place without a visit: whether it is free, and if not why not.

@@ -44,9 +44,8 @@ fn row_of(pen: &mut Pen, row: Area, state: &State, line: &DoctorLine, here: bool
         Reading::Stale { .. } => (pen.marks.stale, theme.pending),
         Reading::Unknown { .. } => (pen.marks.unknown, theme.unknown),
     };
-    let name_style = if here { theme.strong } else { theme.base };
     if here {
-        pen.put(row.x, row.y, 1, pen.marks.pointer, theme.focus);
+        pen.put(row.x, row.y, 1, pen.marks.pointer, theme.base);
     }
     pen.put(
         row.x + 1,
@@ -59,7 +58,7 @@ fn row_of(pen: &mut Pen, row: Area, state: &State, line: &DoctorLine, here: bool
     let figures = format!("{free:>7}{:>3}", line.visits_today);
     let wide = u16::try_from(width(&figures)).unwrap_or(0);
     let room = row.width.saturating_sub(3 + wide);
-    pen.put(row.x + 3, row.y, room, &line.doctor.doctor_name, name_style);
+    pen.put(row.x + 3, row.y, room, &line.doctor.doctor_name, theme.base);
     if row.width > wide + 3 {
         pen.right(row, &figures, theme.base);
     }

@@ -25,6 +25,8 @@ pub fn draw(pen: &mut Pen, layout: &Layout, state: &State) {
         empty(pen, layout, state);
         return;
     }
+    // what is blank has the style of the lines between: fewer changes of style, fewer bytes
+    pen.fill(layout.cells, " ", pen.theme.frame);
     header::draw(pen, layout, state);
     times(pen, layout, state);
     let desk = &state.desk;
@@ -74,7 +76,7 @@ fn times(pen: &mut Pen, layout: &Layout, state: &State) {
     let rows = desk.grid.rows.iter().enumerate().skip(desk.top);
     for (y, (at, row)) in (area.y..area.bottom()).zip(rows) {
         if now == Some(at) {
-            let pointer = if state.ascii { ">" } else { "▶" };
+            let pointer = pen.marks.now;
             let clock = Row::of(state.clinic.zone, state.now).label();
             pen.put(x, y, TIMES, &format!("{pointer}{clock}"), pen.theme.now);
         } else if row.minute % 30 == 0 || desk.row_minutes == 20 {

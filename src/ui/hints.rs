@@ -1,37 +1,81 @@
 //! The line of keys at the bottom, made from the live keymap, and the messages above it.
 
-use super::keymap;
+use super::keymap::{self, Binding};
 use super::pen::Pen;
 use super::text::{width, wrap};
+use crate::app::Action;
 use crate::app::layout::Area;
 use crate::app::screen::Context;
 use crate::app::state::{State, Tone};
+use crate::domain::policy::Act;
 
 /// Draws the keys that are live now.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
-    keys(pen, area, state.context());
+    write(pen, area, state.context(), &|action| {
+        is_offered(state, action)
+    });
 }
 
-/// Writes the keys of a context, as many as fit.
+/// What the person at the desk may not do is not offered.
+fn is_offered(state: &State, action: &Action) -> bool {
+    let act = match action {
+        Action::CancelVisit | Action::UndoLast => Act::Cancel,
+        Action::OpenRepair => Act::Repair,
+        _ => Act::Read,
+    };
+    state.may(act).is_ok()
+}
+
+/// Writes the keys of a context, as many as fit; the help always does.
 pub fn keys(pen: &mut Pen, area: Area, context: Context) {
+    write(pen, area, context, &|_| true);
+}
+
+fn write(pen: &mut Pen, area: Area, context: Context, offered: &dyn Fn(&Action) -> bool) {
     if area.height == 0 {
         return;
     }
+    let help = keymap::hints(context).find(|binding| binding.action == Action::ShowHelp);
+    let mut edge = area.right();
+    if let Some(binding) = help {
+        let wanted = width_of(binding);
+        if wanted <= area.width {
+            edge = area.right() - wanted;
+            one(pen, edge, area.y, binding);
+            edge = edge.saturating_sub(2);
+        }
+    }
     let mut x = area.x + u16::from(area.width > 40);
-    for binding in keymap::hints(context) {
-        let Some(key) = binding.keys.first() else {
-            continue;
-        };
-        let key = key.label();
-        let wide = width(&key) + 1 + width(binding.hint);
-        if usize::from(x) + wide > usize::from(area.right()) {
-            let rest = area.right().saturating_sub(x);
-            pen.put(x, area.y, rest, pen.marks.more.1, pen.theme.dim);
+    let others = keymap::hints(context)
+        .filter(|binding| binding.action != Action::ShowHelp && offered(&binding.action));
+    for binding in others {
+        if x.saturating_add(width_of(binding)) > edge {
+            // the key before ends at least one column before the edge
+            let last = edge.min(area.right().saturating_sub(1));
+            pen.put(last, area.y, 1, pen.marks.more.1, pen.theme.dim);
             return;
         }
-        x = pen.put(x, area.y, area.width, &key, pen.theme.key) + 1;
-        x = pen.put(x, area.y, area.width, binding.hint, pen.theme.dim) + 2;
+        x = one(pen, x, area.y, binding) + 2;
     }
+}
+
+fn width_of(binding: &Binding) -> u16 {
+    let key = binding
+        .keys
+        .first()
+        .map(|key| key.label())
+        .unwrap_or_default();
+    u16::try_from(width(&key) + 1 + width(binding.hint)).unwrap_or(u16::MAX)
+}
+
+fn one(pen: &mut Pen, x: u16, y: u16, binding: &Binding) -> u16 {
+    let key = binding
+        .keys
+        .first()
+        .map(|key| key.label())
+        .unwrap_or_default();
+    let x = pen.put(x, y, u16::MAX, &key, pen.theme.key) + 1;
+    pen.put(x, y, u16::MAX, binding.hint, pen.theme.dim)
 }
 
 /// Draws the messages over the lowest lines; they stay until a key is pressed.

@@ -7,6 +7,8 @@ use crate::port::query::Reading;
 /// A set of shapes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Marks {
+    /// Whether nothing but ASCII may be drawn of our own words, too.
+    pub ascii: bool,
     /// Confirmed, and live.
     pub confirmed: &'static str,
     /// On its way to Google.
@@ -25,10 +27,12 @@ pub struct Marks {
     pub outside: &'static str,
     /// A visit goes on.
     pub goes_on: &'static str,
+    /// The running row.
+    pub now: &'static str,
     /// The selected line.
     pub pointer: &'static str,
-    /// Edges of the selected cell.
-    pub edges: (&'static str, &'static str),
+    /// Left edge of the selected cell, in its own colours.
+    pub edge: &'static str,
     /// Parked bookings.
     pub draft: &'static str,
     /// Something was cut off.
@@ -64,6 +68,8 @@ pub struct Frame {
 
 /// For terminals that show box drawing and geometric shapes.
 pub const SHAPES: Marks = Marks {
+    ascii: false,
+    now: "▶",
     confirmed: "●",
     pending: "◐",
     repair: "▲",
@@ -74,7 +80,7 @@ pub const SHAPES: Marks = Marks {
     outside: "·",
     goes_on: "┃",
     pointer: "▸",
-    edges: ("▐", "▌"),
+    edge: "▌",
     draft: "✉",
     cut: "…",
     more: ("‹", "›"),
@@ -93,6 +99,8 @@ pub const SHAPES: Marks = Marks {
 
 /// ASCII only.
 pub const ASCII: Marks = Marks {
+    ascii: true,
+    now: ">",
     confirmed: "*",
     pending: "~",
     repair: "!",
@@ -101,9 +109,9 @@ pub const ASCII: Marks = Marks {
     unknown: "?",
     taken: "#",
     outside: ".",
-    goes_on: "|",
+    goes_on: ":",
     pointer: ">",
-    edges: ("[", "]"),
+    edge: "[",
     draft: "@",
     cut: "~",
     more: ("<", ">"),

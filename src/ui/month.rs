@@ -47,7 +47,7 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
         let x = pen.put(x, y, right.min(2), &format!("{:>2}", date.day()), style);
         let bar = fullness(state, date, most);
         let mark = pen.marks.fullness.get(bar).copied().unwrap_or(" ");
-        pen.put(x, y, right.saturating_sub(2).min(1), mark, pen.theme.good);
+        pen.put(x, y, right.saturating_sub(2).min(1), mark, style);
     }
 }
 

@@ -30,7 +30,8 @@ impl Pen<'_> {
         if most == 0 || y >= self.buffer.area.bottom() {
             return x;
         }
-        let fitting = text::fit(what, usize::from(most), self.marks.cut);
+        let what = text::spelled(what, self.marks.ascii);
+        let fitting = text::fit(&what, usize::from(most), self.marks.cut);
         self.buffer
             .set_stringn(x, y, fitting, usize::from(most), style)
             .0

@@ -1,11 +1,29 @@
 //! Text in cells: how wide it is, cut with a mark where it does not fit, broken into lines.
 
+use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
 /// Columns that the text takes.
 pub fn width(text: &str) -> usize {
     UnicodeWidthStr::width(text)
+}
+
+/// The text with the punctuation of our own sentences as the terminal can show it. What people are
+/// called is not respelled.
+pub fn spelled(text: &str, ascii: bool) -> Cow<'_, str> {
+    if !ascii || text.is_ascii() {
+        return Cow::Borrowed(text);
+    }
+    let plain = |c: char| match c {
+        '–' | '—' => '-',
+        '“' | '”' => '"',
+        '’' => '\'',
+        '…' => '~',
+        '·' => '.',
+        other => other,
+    };
+    Cow::Owned(text.chars().map(plain).collect())
 }
 
 /// The text in at most `most` columns; what does not fit is cut between characters and marked.

@@ -9,7 +9,7 @@ use frontdesk::app::{self, Effect, Msg, Setup, State};
 use frontdesk::domain::policy::Role;
 use frontdesk::port::command::{Actor, Code, Command, Outcome, Refusal};
 use frontdesk::port::desk::Clinic;
-use frontdesk::port::report::{Progress, Report, Topic};
+use frontdesk::port::report::{Progress, Report};
 use frontdesk::ui::theme::Depth;
 use frontdesk::ui::{self, ViewState, keymap};
 use ratatui::Terminal;
@@ -163,21 +163,11 @@ impl Robot {
     }
 
     pub fn sees(&mut self, words: &str) -> bool {
-        // what is wrapped is still one sentence
-        let screen = self.screen();
-        screen.contains(words)
+        self.screen().contains(words)
     }
 
     pub fn quits(&self) -> bool {
         self.effects.contains(&Effect::Quit)
-    }
-
-    pub fn questions(&self) -> Vec<Topic> {
-        let topics = self.effects.iter().filter_map(|effect| match effect {
-            Effect::Ask { topic, .. } => Some(*topic),
-            _ => None,
-        });
-        topics.collect()
     }
 }
 

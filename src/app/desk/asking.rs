@@ -26,6 +26,10 @@ pub(in crate::app) fn first_questions(state: &mut State, out: &mut Vec<Effect>) 
 /// Brings grid, view and questions in line with what is selected.
 pub(in crate::app) fn settle(state: &mut State, out: &mut Vec<Effect>) {
     choose_doctor(state);
+    if state.layout().shape == Shape::Tiny && state.desk.pane != Pane::Detail {
+        // there are no lists here that keys could move
+        state.desk.pane = Pane::Grid;
+    }
     let zone = state.clinic.zone;
     let doctors = state.overview.as_ref().map_or(&[][..], |o| &o.doctors);
     state.desk.lay_out(zone, doctors);
@@ -170,6 +174,7 @@ fn before(date: NaiveDate, days: u64) -> NaiveDate {
 fn look(state: &mut State, layout: &Layout, out: &mut Vec<Effect>) {
     let desk = &mut state.desk;
     let doctors = match desk.mode {
+        Mode::Day if layout.shape == Shape::Tiny => shown(desk, 0, usize::MAX),
         Mode::Day => shown(desk, desk.left, usize::from(layout.columns)),
         Mode::Week => desk.doctor.iter().cloned().collect(),
     };

@@ -150,7 +150,11 @@ pub(super) fn rows(state: &mut State, way: Way) {
 
 /// To the pane after or before; with the lists as overlays the details are reached by opening them.
 pub(super) fn pane(state: &mut State, way: Way) {
-    let panes = [Pane::Grid, Pane::Doctors, Pane::Month, Pane::Detail];
+    let all = [Pane::Grid, Pane::Doctors, Pane::Month, Pane::Detail];
+    let panes = match state.layout().shape {
+        Shape::Tiny => &[Pane::Grid, Pane::Detail][..],
+        Shape::Small | Shape::Wide => &all,
+    };
     let at = panes
         .iter()
         .position(|pane| *pane == state.desk.pane)

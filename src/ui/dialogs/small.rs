@@ -102,13 +102,16 @@ pub(super) fn cancel(pen: &mut Pen, state: &State, cancel: &Cancel) {
     if let Some(error) = &cancel.error {
         pen.wrapped(line, error, pen.theme.pending);
     } else if running {
-        let words = match cancel.step {
+        let step = match cancel.step {
             None => "Recording it.",
             Some(Progress::Recorded) => "Recorded; asking Google.",
             Some(Progress::Removing) => "Removing the event from the calendar.",
             Some(_) => "Waiting for Google.",
         };
-        pen.line(line, words, pen.theme.pending);
+        let rest = pen.wrapped(line, step, pen.theme.pending);
+        let words = "Esc closes this box; the cancellation goes on, and its end is said.";
+        pen.wrapped(rest, words, pen.theme.dim);
+        return;
     }
     keys_at_the_end(pen, rest, Context::Cancel);
 }

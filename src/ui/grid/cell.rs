@@ -2,7 +2,7 @@
 //! ours, `·` outside hours, `?` unknown.
 
 use crate::app::desk::Pane;
-use crate::app::grid::{Cell, Column};
+use crate::app::grid::{Cell, Column, Standing};
 use crate::app::layout::Area;
 use crate::app::state::State;
 use crate::app::wording;
@@ -56,7 +56,7 @@ pub(super) fn draw(pen: &mut Pen, row: Area, state: &State, column: &Column, at:
     }
 }
 
-/// Marks the selected cell: another ground, and edges for eyes and screens without colours.
+/// Marks the selected cell: another ground, and an edge for eyes and screens without colours.
 pub(super) fn select(pen: &mut Pen, row: Area, state: &State) {
     let focused = state.desk.pane == Pane::Grid;
     let style = if focused {
@@ -80,19 +80,24 @@ pub(super) fn select(pen: &mut Pen, row: Area, state: &State) {
             visited(pen, area, state, visit, (0, 0, false));
         }
     }
-    pen.tint(
-        Area::new(row.x + 1, row.y, row.width.saturating_sub(1), 1),
-        style,
-    );
-    let (left, right) = pen.marks.edges;
-    pen.put(row.x, row.y, 1, left, pen.theme.focus);
-    let last = row.right().saturating_sub(1);
-    if last > row.x + 1 {
-        pen.put(last, row.y, 1, right, pen.theme.focus);
-    }
+    // Everything in one style: a change of style costs more bytes than the cell.
+    pen.tint(row, style);
+    pen.put(row.x, row.y, 1, pen.marks.edge, style);
+    let what = match state.standing() {
+        Standing::Visit(_) => return,
+        Standing::Unknown => format!(" {} not read", pen.marks.unknown),
+        Standing::Taken(_) => format!(" {} busy", pen.marks.taken),
+        _ => String::new(),
+    };
+    let time = wording::time(state, state.selected_moment());
+    let area = Area::new(row.x + 1, row.y, row.width.saturating_sub(1), 1);
+    pen.fill(area, " ", style);
+    pen.line(area, &format!("{time}{what}"), style);
 }
 
 fn every_other(pen: &mut Pen, area: Area, mark: &str, style: Style) {
+    // the gaps in the same style: a change of style costs more bytes than the character
+    pen.fill(area, " ", style);
     for x in (area.x..area.right()).step_by(2) {
         pen.put(x, area.y, 1, mark, style);
     }
@@ -147,10 +152,11 @@ fn visited(
         bg: ground.bg,
         ..ground.patch(style)
     };
-    let style = if style.bg.is_some_and(|bg| Some(bg) != theme.base.bg) {
-        style
-    } else {
-        on_ground
+    let style = match visit.sync_state {
+        SyncState::NeedsRepair => style,
+        SyncState::SyncPending => on_ground,
+        // the shape says it; another colour for it alone would cost more than it tells
+        SyncState::Synced => ground,
     };
     pen.put(area.x, area.y, area.width.min(1), mark, style);
     let suffix = if more > 0 {
@@ -170,10 +176,9 @@ fn visited(
 }
 
 fn mark_style(pen: &Pen, visit: &Appointment) -> Style {
-    match (visit.status, visit.sync_state) {
-        (_, SyncState::NeedsRepair) => pen.theme.repair,
-        (Status::Pending, _) | (_, SyncState::SyncPending) => pen.theme.pending,
-        _ => pen.theme.good,
+    match visit.sync_state {
+        SyncState::NeedsRepair => pen.theme.repair,
+        _ => pen.theme.pending,
     }
 }
 

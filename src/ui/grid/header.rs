@@ -36,17 +36,14 @@ pub(super) fn draw(pen: &mut Pen, layout: &Layout, state: &State) {
 
 fn head(pen: &mut Pen, state: &State, column: &Column, (x, y): (u16, u16), wide: u16) {
     let selected = state.desk.is_selected(column);
-    let style = if selected {
-        pen.theme.focus
-    } else {
-        pen.theme.base
-    };
+    let style = pen.theme.base;
+    let pointer = if selected { pen.marks.pointer } else { " " };
     let line = state
         .doctors()
         .iter()
         .find(|line| line.doctor.doctor_id == column.doctor);
     let name = match state.desk.mode {
-        Mode::Week => column.date.format("%a %-d %b").to_string(),
+        Mode::Week => column.date.format("%a %-d").to_string(),
         Mode::Day => line.map_or_else(String::new, |line| line.doctor.doctor_name.clone()),
     };
     let reading = column.sheet.as_deref().map(|sheet| &sheet.reading);
@@ -87,7 +84,7 @@ fn head(pen: &mut Pen, state: &State, column: &Column, (x, y): (u16, u16), wide:
         width(&words) + 1
     };
     let most = u16::try_from(room.saturating_sub(rest)).unwrap_or(0);
-    let mut at = pen.put(x + 1, y, 1, " ", style);
+    let mut at = pen.put(x + 1, y, 1, pointer, style);
     at = pen.put(at, y, most, &name, style);
     at = pen.put(at, y, 1, " ", style);
     at = pen.put(at, y, 1, mark, tone);
