@@ -106,6 +106,13 @@ fn load_customers(
     stamp: &Stamp,
     customers: impl Iterator<Item = Customer>,
 ) -> Result<usize, StoreError> {
+    // the triggers would write the endings of phones one by one all over their table
+    let aside = set_aside(conn, "customers", "trigger")?;
+    let first: i64 = conn.query_row(
+        "SELECT coalesce(max(customer_no), 0) + 1 FROM customers",
+        [],
+        |row| row.get(0),
+    )?;
     let (mut count, mut words) = (0, BTreeSet::new());
     for customer in customers {
         customers::insert(conn, &customer, stamp.now, &stamp.actor.name)?;
@@ -120,10 +127,23 @@ fn load_customers(
     for word in words {
         customers::add_words(conn, &word)?;
     }
-    conn.execute_batch(
-        "INSERT INTO customer_names (customer_names) VALUES ('optimize');
-         INSERT INTO customer_phones (customer_phones) VALUES ('optimize');",
+    conn.execute(
+        "INSERT INTO customer_names (rowid, name_folded)
+         SELECT customer_no, name_folded FROM customers WHERE customer_no >= ?1",
+        [first],
     )?;
+    conn.execute(
+        "INSERT INTO phone_endings (ending, customer_no)
+         WITH RECURSIVE places (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM places WHERE n < 15)
+         SELECT substr(phone_digits, n) AS ending, customer_no
+         FROM customers JOIN places ON n <= length(phone_digits)
+         WHERE customer_no >= ?1 ORDER BY ending, customer_no",
+        [first],
+    )?;
+    conn.execute_batch("INSERT INTO customer_names (customer_names) VALUES ('optimize')")?;
+    for sql in aside {
+        conn.execute_batch(&sql)?;
+    }
     Ok(count)
 }
 
@@ -132,13 +152,22 @@ fn load_appointments(
     appointments: impl Iterator<Item = Appointment>,
 ) -> Result<usize, StoreError> {
     let known = Known::read(conn)?;
-    let aside = set_aside(conn)?;
+    let mut aside = set_aside(conn, "appointments", "index")?;
+    aside.extend(set_aside(conn, "appointments", "trigger")?);
     let mut count = 0;
     {
         let mut insert = conn.prepare(appointments::INSERT)?;
+        let (mut last, mut place) = (None, 0);
         for appointment in appointments {
             known.check(&appointment)?;
-            appointments::insert_with(&mut insert, &appointment)?;
+            let start = super::column::seconds(appointment.visit.start());
+            place = if last == Some(start) {
+                place + 1
+            } else {
+                appointments::free_place(conn, start)?
+            };
+            last = Some(start);
+            appointments::insert_at(&mut insert, &appointment, place)?;
             count += 1;
         }
     }
@@ -149,16 +178,15 @@ fn load_appointments(
     Ok(count)
 }
 
-/// Drops the indexes and triggers of the appointments and answers with what makes them again.
-fn set_aside(conn: &Connection) -> Result<Vec<String>, StoreError> {
+/// Drops indexes or triggers of a table and answers with what makes them again.
+fn set_aside(conn: &Connection, table: &str, kind: &str) -> Result<Vec<String>, StoreError> {
     let mut rows = conn.prepare(
-        "SELECT type, name, sql FROM sqlite_schema
-         WHERE tbl_name = 'appointments' AND type IN ('index', 'trigger') AND sql IS NOT NULL
-         ORDER BY type, rowid",
+        "SELECT name, sql FROM sqlite_schema
+         WHERE tbl_name = ?1 AND type = ?2 AND sql IS NOT NULL ORDER BY rowid",
     )?;
-    let rows = rows.query_map([], |row| {
-        let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-        Ok((format!("DROP {kind} {name}"), row.get::<_, String>(2)?))
+    let rows = rows.query_map([table, kind], |row| {
+        let name: String = row.get(0)?;
+        Ok((format!("DROP {kind} {name}"), row.get::<_, String>(1)?))
     })?;
     let found: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
     let mut aside = Vec::new();
