@@ -29,34 +29,38 @@ CREATE VIRTUAL TABLE customer_names USING fts5 (
 -- those that the number ends with come first.
 CREATE TABLE phone_endings (
     ending      TEXT NOT NULL,
-    customer_no INTEGER NOT NULL REFERENCES customers (customer_no) ON DELETE CASCADE,
+    customer_no INTEGER NOT NULL,
     PRIMARY KEY (ending, customer_no)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX phone_endings_by_customer ON phone_endings (customer_no);
 -- Every word that occurs in a name, once: what a mistyped word is compared with. A word whose last
 -- bearer is gone may stay; it then leads to nobody.
 CREATE TABLE name_words (
     word TEXT NOT NULL PRIMARY KEY
 ) STRICT, WITHOUT ROWID;
 
+-- Where in a number its endings may begin.
+CREATE VIEW ending_starts (n) AS
+VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15);
+
 CREATE TRIGGER customers_added AFTER INSERT ON customers BEGIN
     INSERT INTO customer_names (rowid, name_folded) VALUES (new.customer_no, new.name_folded);
     INSERT INTO phone_endings (ending, customer_no)
-    SELECT substr(new.phone_digits, column1), new.customer_no
-    FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15))
-    WHERE column1 <= length(new.phone_digits);
+    SELECT substr(new.phone_digits, n), new.customer_no FROM ending_starts
+    WHERE n <= length(new.phone_digits);
 END;
 CREATE TRIGGER customers_removed AFTER DELETE ON customers BEGIN
     INSERT INTO customer_names (customer_names, rowid, name_folded)
     VALUES ('delete', old.customer_no, old.name_folded);
+    DELETE FROM phone_endings WHERE customer_no = old.customer_no
+        AND ending IN (SELECT substr(old.phone_digits, n) FROM ending_starts);
 END;
 CREATE TRIGGER customers_changed AFTER UPDATE OF name_folded, phone_digits ON customers BEGIN
     INSERT INTO customer_names (customer_names, rowid, name_folded)
     VALUES ('delete', old.customer_no, old.name_folded);
-    DELETE FROM phone_endings WHERE customer_no = old.customer_no;
     INSERT INTO customer_names (rowid, name_folded) VALUES (new.customer_no, new.name_folded);
+    DELETE FROM phone_endings WHERE customer_no = old.customer_no
+        AND ending IN (SELECT substr(old.phone_digits, n) FROM ending_starts);
     INSERT INTO phone_endings (ending, customer_no)
-    SELECT substr(new.phone_digits, column1), new.customer_no
-    FROM (VALUES (1), (2), (3), (4), (5), (6), (7), (8), (9), (10), (11), (12), (13), (14), (15))
-    WHERE column1 <= length(new.phone_digits);
+    SELECT substr(new.phone_digits, n), new.customer_no FROM ending_starts
+    WHERE n <= length(new.phone_digits);
 END;

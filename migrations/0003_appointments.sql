@@ -5,8 +5,11 @@ CREATE TABLE appointments (
     place               INTEGER PRIMARY KEY,
     starts_at           INTEGER NOT NULL CHECK (starts_at = place >> 16),
     ends_at             INTEGER NOT NULL,
-    status              TEXT NOT NULL CHECK (status IN ('pending', 'confirmed', 'cancelled', 'refused')),
-    sync_state          TEXT NOT NULL CHECK (sync_state IN ('synced', 'sync_pending', 'needs_repair')),
+    -- written with OR: for an IN list each write would build a table of its own
+    status              TEXT NOT NULL CHECK (status = 'confirmed' OR status = 'pending'
+                                             OR status = 'cancelled' OR status = 'refused'),
+    sync_state          TEXT NOT NULL CHECK (sync_state = 'synced' OR sync_state = 'sync_pending'
+                                             OR sync_state = 'needs_repair'),
     -- Stands in another visit's time, since somebody moved it there in Google; it then has, or had, a
     -- row in repair_items.
     in_conflict         INTEGER NOT NULL DEFAULT 0 CHECK (in_conflict IN (0, 1)),
@@ -14,7 +17,7 @@ CREATE TABLE appointments (
     buffer_after        INTEGER NOT NULL CHECK (buffer_after BETWEEN 0 AND 120),
     rev                 INTEGER NOT NULL CHECK (rev >= 0),
     attempt             INTEGER NOT NULL CHECK (attempt >= 0),
-    source              TEXT NOT NULL CHECK (source IN ('desk', 'adopted', 'demo')),
+    source              TEXT NOT NULL CHECK (source = 'desk' OR source = 'adopted' OR source = 'demo'),
     doctor_id           TEXT NOT NULL REFERENCES doctors (doctor_id),
     appointment_id      TEXT NOT NULL,
     zone                TEXT NOT NULL,

@@ -49,6 +49,16 @@ pub(super) fn known(conn: &Connection, id: &AppointmentId) -> Result<Appointment
     one(conn, id)?.ok_or(StoreError::NotFound("appointment"))
 }
 
+/// The appointment at a place where one stands.
+pub(super) fn at_place(conn: &Connection, place: i64) -> Result<Appointment, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM appointments a WHERE a.place = ?1"
+    );
+    Ok(conn.query_row(sql, [place], decode)?)
+}
+
 /// How many places a second has: see the schema.
 const SECOND: i64 = 1 << 16;
 

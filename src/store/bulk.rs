@@ -11,7 +11,7 @@ use super::{Database, appointments, customers, doctors, services};
 use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::{AppointmentId, CustomerId, DoctorId, ServiceId};
+use crate::domain::id::{CustomerId, DoctorId, ServiceId};
 use crate::domain::policy::{Act, may};
 use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES, Service, conflict};
 use crate::domain::time::Interval;
@@ -56,11 +56,15 @@ pub fn load(
 ) -> Result<Loaded, StoreError> {
     let conn = &mut db.conn;
     let cache: i64 = conn.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
-    // neither can be changed inside a transaction
+    // none of this can be changed inside a transaction
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{LOADING_CACHE_KIB};"
     ))?;
+    // A rollback journal writes new pages once, the write-ahead log twice. It needs the database for
+    // itself alone: with others on it, it stays as it is.
+    let _ = journal_mode(conn, "TRUNCATE");
     let loaded = within(conn, stamp, doctors, services, customers, appointments);
+    journal_mode(conn, "WAL")?;
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA cache_size = {cache};"
     ))?;
@@ -68,6 +72,11 @@ pub fn load(
     // otherwise the log stays as large as the database until the last program has closed it
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(loaded)
+}
+
+fn journal_mode(conn: &Connection, mode: &str) -> Result<(), StoreError> {
+    let sql = format!("PRAGMA journal_mode = {mode}");
+    Ok(conn.query_row(&sql, [], |_| Ok(()))?)
 }
 
 fn within(
@@ -134,9 +143,8 @@ fn load_customers(
     )?;
     conn.execute(
         "INSERT INTO phone_endings (ending, customer_no)
-         WITH RECURSIVE places (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM places WHERE n < 15)
          SELECT substr(phone_digits, n) AS ending, customer_no
-         FROM customers JOIN places ON n <= length(phone_digits)
+         FROM customers JOIN ending_starts ON n <= length(phone_digits)
          WHERE customer_no >= ?1 ORDER BY ending, customer_no",
         [first],
     )?;
@@ -247,12 +255,11 @@ fn ids<T: From<String> + Eq + std::hash::Hash>(
 /// Looks for two visits of a doctor that conflict although neither is marked as standing in another's
 /// time: one walk along the index by doctor and start.
 fn sweep(conn: &Connection) -> Result<(), StoreError> {
-    let marked: HashSet<AppointmentId> = ids(
-        conn,
-        "SELECT appointment_id FROM appointments WHERE in_conflict = 1",
-    )?;
+    let mut rows = conn.prepare("SELECT place FROM appointments WHERE in_conflict = 1")?;
+    let rows = rows.query_map([], |row| row.get(0))?;
+    let marked: HashSet<i64> = rows.collect::<rusqlite::Result<_>>()?;
     let mut rows = conn.prepare(
-        "SELECT doctor_id, starts_at, ends_at, buffer_before, buffer_after, appointment_id
+        "SELECT doctor_id, starts_at, ends_at, buffer_before, buffer_after, place
          FROM appointments INDEXED BY appointments_by_doctor
          WHERE status IN ('pending', 'confirmed') ORDER BY doctor_id, starts_at",
     )?;
@@ -270,16 +277,15 @@ fn sweep(conn: &Connection) -> Result<(), StoreError> {
             open.clear();
         }
         open.retain(|(other, _)| other.end() + buffer > visit.start());
-        let id = super::column::text(row, 5)?;
-        if !marked.is_empty() && marked.contains(&AppointmentId::new(id)) {
+        let place: i64 = row.get(5)?;
+        if marked.contains(&place) {
             continue;
         }
-        if open
-            .iter()
-            .any(|(other, b)| conflict(visit, buffers, *other, *b))
-        {
-            let appointment = appointments::known(conn, &id.into())?;
-            return Err(StoreError::Overlap(Box::new(appointment)));
+        let clash =
+            |(other, theirs): &(Interval, Buffers)| conflict(visit, buffers, *other, *theirs);
+        if open.iter().any(clash) {
+            let found = appointments::at_place(conn, place)?;
+            return Err(StoreError::Overlap(Box::new(found)));
         }
         open.push_back((visit, buffers));
     }

@@ -85,7 +85,7 @@ fn by_numbers(conn: &Connection, typed: &Typed) -> Result<Vec<Candidate>, StoreE
             let digits = c.customer.mobile.as_deref().map(super::digits_of);
             digits.is_some_and(|d| typed.spellings().iter().any(|s| d.contains(s)))
         };
-        let mut found = by_birth(conn, born)?;
+        let mut found = by_birth(conn, born, MOST_SIFTED)?;
         found.retain(|c| typed.digits.is_empty() || phone(c));
         return Ok(found);
     }
@@ -100,7 +100,10 @@ fn by_numbers(conn: &Connection, typed: &Typed) -> Result<Vec<Candidate>, StoreE
     }
     // four digits may be a year: who has them in the number comes first all the same
     if let Some(year) = typed.year() {
-        add_new(&mut found, by_birth(conn, &Born::Iso(format!("{year}-")))?);
+        add_new(
+            &mut found,
+            by_birth(conn, &Born::Iso(format!("{year}-")), most)?,
+        );
     }
     for digits in typed.without_country() {
         if found.is_empty() {
@@ -117,7 +120,7 @@ fn add_new(found: &mut Vec<Candidate>, more: Vec<Candidate>) {
     found.extend(more.into_iter().filter(|c| known.insert(id(c))));
 }
 
-fn by_birth(conn: &Connection, born: &Born) -> Result<Vec<Candidate>, StoreError> {
+fn by_birth(conn: &Connection, born: &Born, most: u32) -> Result<Vec<Candidate>, StoreError> {
     let (sql, from, to) = match born {
         Born::Iso(start) => (
             concat!(
@@ -141,7 +144,7 @@ fn by_birth(conn: &Connection, born: &Born) -> Result<Vec<Candidate>, StoreError
             month_day.clone(),
         ),
     };
-    let mut found = candidates(conn, sql, params![from, to, MOST_SIFTED])?;
+    let mut found = candidates(conn, sql, params![from, to, most])?;
     found.retain(|c| {
         let date = c.customer.born.map(|day| day.to_string());
         date.is_some_and(|date| born.means(&date))

@@ -179,3 +179,32 @@ fn with_nothing_typed_those_seen_last_come_first_then_the_newest() {
     assert_eq!(names(999, 9), ["Ana", "Cy", "Bo"]);
     assert_eq!(names(999, 1), ["Ana"]);
 }
+
+#[test]
+fn a_changed_name_or_phone_is_found_and_the_old_one_no_more() {
+    let clinic = clinic();
+    let conn = &clinic.db.conn;
+    conn.execute(
+        "UPDATE customers SET name_folded = 'maria weber', phone_digits = '777666'
+         WHERE customer_id = 'c0'",
+        [],
+    )
+    .unwrap();
+    let found = |text: &str| names(&clinic, text).contains(&"Maria Silva".to_owned());
+    assert!(found("weber") && found("7766"));
+    assert!(!found("maria silva") && !found("1512345"));
+    conn.execute("DELETE FROM customers WHERE customer_id = 'c0'", [])
+        .unwrap();
+    for text in ["weber", "7766"] {
+        assert_eq!(names(&clinic, text), Vec::<String>::new(), "{text}");
+    }
+    let left: i64 = conn
+        .query_row(
+            "SELECT count(*) FROM phone_endings p
+             WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.customer_no = p.customer_no)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(left, 0);
+}
