@@ -16,6 +16,7 @@ use crate::domain::policy::{Act, may};
 use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES, Service, conflict};
 use crate::domain::time::Interval;
 use crate::port::store::{Stamp, StoreError};
+use crate::sqlite::BUSY_TIMEOUT;
 use chrono::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -61,10 +62,13 @@ pub fn load(
         "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{LOADING_CACHE_KIB};"
     ))?;
     // A rollback journal writes new pages once, the write-ahead log twice. It needs the database for
-    // itself alone: with others on it, it stays as it is.
+    // itself alone: with others on it, which is not waited for, the log stays.
+    conn.busy_timeout(std::time::Duration::ZERO)?;
     let _ = journal_mode(conn, "TRUNCATE");
+    conn.busy_timeout(BUSY_TIMEOUT)?;
     let loaded = within(conn, stamp, doctors, services, customers, appointments);
-    journal_mode(conn, "WAL")?;
+    // whoever has opened it meanwhile has done this already
+    let _ = journal_mode(conn, "WAL");
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA cache_size = {cache};"
     ))?;
