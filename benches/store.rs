@@ -13,7 +13,7 @@ use frontdesk::domain::policy::Role;
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::Buffers;
 use frontdesk::domain::time::{Interval, Moment};
-use frontdesk::flow::booking::Booking;
+use frontdesk::flow::booking::{Booking, Protocol};
 use frontdesk::flow::operation::{Flow, Operation};
 use frontdesk::port::command::Actor;
 use frontdesk::port::store::{Begun, BookingIntent, Records, Stamp, Store};
@@ -332,8 +332,8 @@ fn intent(n: u64, run: Uuid) -> BookingIntent {
             next_try_at: None,
             last_error: None,
             created_at: midnight(700),
-            flow: Flow::Booking(Box::new(Booking {
-                draft: EventDraft {
+            flow: Flow::Booking(Box::new(Booking::new(
+                EventDraft {
                     id: EventId::of_attempt(&id, 1),
                     calendar: doctor(3).google_calendar_id,
                     status: EventStatus::Tentative,
@@ -343,7 +343,9 @@ fn intent(n: u64, run: Uuid) -> BookingIntent {
                     zone: chrono_tz::Europe::Berlin,
                     mark,
                 },
-            })),
+                Protocol::Full,
+                true,
+            ))),
         },
         appointment: Appointment {
             appointment_id: id,

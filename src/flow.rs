@@ -5,3 +5,5 @@
 pub mod booking;
 pub mod cancellation;
 pub mod operation;
+pub mod step;
+pub mod wording;

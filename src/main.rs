@@ -1,5 +1,10 @@
 //! The program: everything is in the library.
 
-fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Err(error) = color_eyre::install() {
+        eprintln!("frontdesk: {error}");
+    }
+    frontdesk::runtime::run(std::env::args_os())
 }

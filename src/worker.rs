@@ -1,1 +1,18 @@
-//! (to be written)
+//! The lanes that carry out commands and answer queries. Generic over the ports: no adapter is known
+//! here, so the same code runs against Google, the practice calendar and a simulated one.
+//!
+//! [`engine::Engine`] carries out one command from beginning to end; [`answers`] composes the answers
+//! to queries from the mirror; [`lanes`] runs both for a screen without ever keeping it waiting.
+
+pub mod answers;
+pub mod engine;
+pub mod lanes;
+pub mod settings;
+
+mod book;
+mod cancel;
+mod clinic;
+mod drive;
+mod refresh;
+mod refusals;
+mod repair;

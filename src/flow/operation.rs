@@ -1,6 +1,5 @@
 //! The journal's unit: one intent against a calendar, with the point it can be taken up from.
 
-use crate::domain::event::EventDraft;
 use crate::domain::id::{AppointmentId, CalendarId, Etag, EventId, OperationId};
 use crate::domain::time::{Interval, Moment};
 use serde::{Deserialize, Serialize};
@@ -65,6 +64,8 @@ pub enum Settlement {
     },
     /// The slot was lost; nothing of ours is in the calendar.
     Refused {
+        /// What kind of refusal.
+        because: Because,
         /// Why, in words.
         why: String,
     },
@@ -95,20 +96,14 @@ pub enum Cause {
     Conflict,
 }
 
-/// A call that a flow asks for. The calendar is the operation's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Kinds of refusal of a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Call {
-    /// freeBusy over the interval.
-    FreeBusy(Interval),
-    /// All pages of what meets the interval.
-    List(Interval),
-    /// Read one event.
-    Get(EventId),
-    /// Insert this event.
-    Insert(Box<EventDraft>),
-    /// PATCH `status=confirmed` under the etag.
-    Confirm(EventId, Etag),
-    /// DELETE, under the etag where one is given.
-    Delete(EventId, Etag),
+pub enum Because {
+    /// Somebody else has the time.
+    SlotTaken,
+    /// The calendar answered with an error of its own: not shared, not found, no rights.
+    CalendarRefused,
+    /// Google did not answer the pre-check, and the desk had not agreed to book provisionally.
+    NoAnswer,
 }

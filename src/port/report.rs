@@ -58,6 +58,8 @@ pub enum Topic {
     Detail,
     /// The repair pane.
     Repairs,
+    /// The history of what is selected in the repair pane.
+    History,
     /// Free slots across doctors (`f`, `F`).
     Slots,
     /// Search of visits (`/`).

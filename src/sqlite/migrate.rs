@@ -139,5 +139,4 @@ fn keep_copy(conn: &Connection, path: &Path, found: usize) -> Result<Option<Path
 }
 
 #[cfg(test)]
-#[path = "migrate/tests.rs"]
 mod tests;

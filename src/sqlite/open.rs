@@ -158,5 +158,4 @@ fn must_exist(path: &Path) -> Result<(), OpenError> {
 }
 
 #[cfg(test)]
-#[path = "open/tests.rs"]
 mod tests;

@@ -6,7 +6,6 @@ use super::audit::{self, Action, Line};
 use super::column::{self, moment, moment_or_none, seconds, text, wrong};
 use super::error::unreadable;
 use crate::domain::appointment::{Appointment, Status, SyncState};
-use crate::domain::dates::say_time;
 use crate::domain::id::{AppointmentId, DeskId, OperationId};
 use crate::domain::time::Moment;
 use crate::flow::operation::{Flow, Operation};
@@ -238,13 +237,16 @@ pub(super) fn journal(
     Ok(())
 }
 
-/// Puts the operation off and gives the lease back.
+/// Puts the operation off and gives the lease back. The timeline hears of it when the reason is a new one.
 pub(super) fn put_off(
     conn: &Connection,
     stamp: &Stamp,
     operation: &Operation,
 ) -> Result<Appointment, StoreError> {
     held(conn, stamp, &operation.operation_id)?;
+    let before: Option<String> = conn
+        .prepare_cached("SELECT last_error FROM operations WHERE operation_id = ?1")?
+        .query_row([operation.operation_id.as_str()], |row| row.get(0))?;
     save(conn, operation)?;
     conn.prepare_cached(
         "UPDATE operations SET lease_owner = NULL, lease_until = NULL WHERE operation_id = ?1",
@@ -255,12 +257,11 @@ pub(super) fn put_off(
         ..appointments::known(conn, &operation.appointment_id)?
     };
     appointments::save(conn, &waiting)?;
-    let error = operation.last_error.as_deref().unwrap_or("put off");
-    let words = match operation.next_try_at {
-        Some(next) => format!("{error}; next try {}", say_time(next, waiting.zone)),
-        None => error.to_owned(),
-    };
-    audit::append(conn, stamp, &Line::of(Action::PutOff, &waiting, &words))?;
+    // An outage of a day is one row, not one for each of some thousand tries.
+    if before != operation.last_error {
+        let words = operation.last_error.as_deref().unwrap_or("put off");
+        audit::append(conn, stamp, &Line::of(Action::PutOff, &waiting, words))?;
+    }
     Ok(waiting)
 }
 

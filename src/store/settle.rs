@@ -41,7 +41,7 @@ pub(super) fn settle(
             confirm(conn, stamp, before, &google, *moved)?;
             "confirmed"
         }
-        Settlement::Refused { why } => {
+        Settlement::Refused { why, .. } => {
             refuse(conn, stamp, before, open, why)?;
             "refused"
         }

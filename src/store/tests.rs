@@ -10,7 +10,7 @@ use crate::domain::policy::Role;
 use crate::domain::schedule::WeeklyHours;
 use crate::domain::service::Buffers;
 use crate::domain::time::{Interval, Moment};
-use crate::flow::booking::Booking;
+use crate::flow::booking::{Booking, Protocol};
 use crate::flow::cancellation::Cancellation;
 use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::port::command::Actor;
@@ -206,8 +206,8 @@ pub(in crate::store) fn booking(id: &str, minute: i64, attempt: u32) -> Operatio
     operation(
         id,
         mark.operation.clone().as_str(),
-        Flow::Booking(Box::new(Booking {
-            draft: EventDraft {
+        Flow::Booking(Box::new(Booking::new(
+            EventDraft {
                 id: EventId::of_attempt(&appointment, attempt),
                 calendar: "d1@example.com".into(),
                 status: EventStatus::Tentative,
@@ -217,7 +217,9 @@ pub(in crate::store) fn booking(id: &str, minute: i64, attempt: u32) -> Operatio
                 zone: chrono_tz::Europe::Berlin,
                 mark,
             },
-        })),
+            Protocol::Full,
+            true,
+        ))),
         0,
     )
 }
@@ -229,7 +231,15 @@ pub(in crate::store) fn cancellation(id: &str, minute: i64) -> Operation {
     operation(
         id,
         &name,
-        Flow::Cancellation(Cancellation { event }),
+        Flow::Cancellation(Cancellation::new(
+            event,
+            None,
+            visit(minute),
+            0,
+            id.into(),
+            "clinic".into(),
+            false,
+        )),
         minute,
     )
 }

@@ -223,6 +223,7 @@ fn a_cancelled_visit_whose_second_booking_is_refused_is_cancelled_as_before() {
     let again = booking("a1", 60, 2);
     clinic.db.begin_rebooking(&stamp(6), &again, at(8)).unwrap();
     let refused = Settlement::Refused {
+        because: crate::flow::operation::Because::SlotTaken,
         why: "the slot is taken".to_owned(),
     };
     let after = clinic.db.settle(&stamp(7), &again, &refused).unwrap();
@@ -264,6 +265,7 @@ fn a_visit_that_was_promised_is_never_refused_by_the_program_alone() {
         None
     );
     let refused = Settlement::Refused {
+        because: crate::flow::operation::Because::SlotTaken,
         why: "the slot is taken".to_owned(),
     };
     let after = clinic

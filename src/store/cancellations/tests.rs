@@ -63,6 +63,7 @@ fn what_cannot_be_called_off_is_refused_in_words() {
     );
     clinic.begin("a2", 60).unwrap();
     let refused = Settlement::Refused {
+        because: crate::flow::operation::Because::SlotTaken,
         why: "taken".to_owned(),
     };
     clinic

@@ -52,6 +52,7 @@ fn a_refused_booking_gives_its_time_free() {
     let mut clinic = Clinic::new();
     clinic.begin("a1", 60).unwrap();
     let refused = Settlement::Refused {
+        because: crate::flow::operation::Because::SlotTaken,
         why: "the slot was taken meanwhile".to_owned(),
     };
     let lost = clinic

@@ -1,0 +1,44 @@
+//! Stands between a calendar that could not be read and a booking: unknown is not free, so nothing is
+//! booked there by accident.
+
+use super::booking::Booking;
+use super::{Dialog, Fate};
+use crate::app::action::Action;
+use crate::app::effect::Effect;
+use crate::app::state::State;
+use crate::domain::doctor::Doctor;
+use crate::domain::time::Moment;
+use crate::port::command::Command;
+
+/// The question.
+#[derive(Clone, Debug)]
+pub struct Unread {
+    /// Whose calendar.
+    pub doctor: Doctor,
+    /// The time that was chosen.
+    pub start: Moment,
+    /// Why it is unknown, in words.
+    pub why: String,
+}
+
+impl Unread {
+    /// Reads the calendar, books all the same, or goes back.
+    pub fn act(&mut self, state: &mut State, action: &Action, out: &mut Vec<Effect>) -> Fate {
+        match action {
+            Action::RefreshCalendars => {
+                let doctor = self.doctor.doctor_id.clone();
+                let (_, effect) = state.perform(Command::Refresh(vec![doctor]));
+                out.push(effect);
+                Fate::Close
+            }
+            Action::BookUnread => {
+                let mut booking = Booking::new(state, self.doctor.clone(), self.start, None);
+                booking.opened(state, out);
+                state.open(Dialog::Booking(Box::new(booking)));
+                Fate::Close
+            }
+            Action::GoBack => Fate::Close,
+            _ => Fate::Stay,
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What the desk says about visits and outcomes: one wording for messages, panels and copies.
+
+use super::state::{State, Tone};
+use crate::domain::appointment::Appointment;
+use crate::domain::dates::{say_day, say_time};
+use crate::domain::time::{Interval, Moment};
+use crate::port::command::Outcome;
+use chrono_tz::Tz;
+
+/// The clock in the clinic's zone.
+pub fn time(state: &State, moment: Moment) -> String {
+    say_time(moment, state.clinic.zone)
+}
+
+/// The day as people say it: `today`, `Mon 24 Nov`.
+pub fn day(state: &State, moment: Moment) -> String {
+    let date = moment.with_timezone(&state.clinic.zone).date_naive();
+    say_day(date, state.today())
+}
+
+/// Day and time: `today, 10:30`.
+pub fn when(state: &State, moment: Moment) -> String {
+    format!("{}, {}", day(state, moment), time(state, moment))
+}
+
+/// The time of something lately: `10:39`, or with its day when that was another one.
+pub fn since(state: &State, moment: Moment) -> String {
+    let date = moment.with_timezone(&state.clinic.zone).date_naive();
+    if date == state.today() {
+        time(state, moment)
+    } else {
+        when(state, moment)
+    }
+}
+
+/// A stretch of a day: `10:30–11:00`.
+pub fn span(zone: Tz, interval: &Interval) -> String {
+    format!(
+        "{}–{}",
+        say_time(interval.start(), zone),
+        say_time(interval.end(), zone)
+    )
+}
+
+/// A length: `45 min`, `1 h`, `1 h 30 min`.
+pub fn length(minutes: i64) -> String {
+    match (minutes / 60, minutes % 60) {
+        (0, rest) => format!("{rest} min"),
+        (hours, 0) => format!("{hours} h"),
+        (hours, rest) => format!("{hours} h {rest} min"),
+    }
+}
+
+/// Who, with whom and when: `Maria Silva with Dr Chen, Tue 24 Nov, 10:30`.
+pub fn visit(state: &State, appointment: &Appointment) -> String {
+    format!(
+        "{} with {}, {}",
+        appointment.customer_name,
+        appointment.doctor_name,
+        when(state, appointment.visit.start())
+    )
+}
+
+/// The text for the person who comes, to be sent or read out: the date is written out in full.
+pub fn confirmation(state: &State, appointment: &Appointment) -> String {
+    let there = appointment
+        .visit
+        .start()
+        .with_timezone(&state.clinic.zone)
+        .format("%a %-d %b %Y");
+    let mut parts = vec![
+        there.to_string(),
+        time(state, appointment.visit.start()),
+        appointment.doctor_name.clone(),
+    ];
+    if !appointment.service_name.is_empty() {
+        parts.push(appointment.service_name.clone());
+    }
+    parts.push(appointment.customer_name.clone());
+    parts.push(state.clinic.name.clone());
+    parts.join(", ")
+}
+
+/// How an act ended, in words.
+pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
+    match outcome {
+        Outcome::Doctor(doctor) => (Tone::Good, format!("{} is recorded.", doctor.doctor_name)),
+        Outcome::Service(service) => (Tone::Good, format!("{} is on offer.", service.service_name)),
+        Outcome::Customer(customer) => (
+            Tone::Good,
+            format!("{} is recorded.", customer.customer_name),
+        ),
+        Outcome::Booked(appointment) => (
+            Tone::Good,
+            format!("Booked: {}.", visit(state, appointment)),
+        ),
+        Outcome::BookedProvisionally(appointment) => (
+            Tone::Plain,
+            format!(
+                "Recorded, not booked yet: {}. Google has not confirmed it; the desk goes on trying and \
+                 shows it as pending until then.",
+                visit(state, appointment)
+            ),
+        ),
+        Outcome::Cancelled(appointment) => (
+            Tone::Good,
+            format!("Called off: {}.", visit(state, appointment)),
+        ),
+        Outcome::CancelledProvisionally(appointment) => (
+            Tone::Plain,
+            format!(
+                "Called off here: {}. Google has not removed it yet; the desk goes on trying.",
+                visit(state, appointment)
+            ),
+        ),
+        Outcome::Retried(retried) => match retried.as_slice() {
+            [] => (Tone::Plain, "There was nothing to try again.".to_owned()),
+            [one] => (Tone::Plain, one.message.clone()),
+            many => (
+                Tone::Plain,
+                format!(
+                    "{} were tried again; what is left stands in repair (!).",
+                    many.len()
+                ),
+            ),
+        },
+        Outcome::Repaired(appointment) => (
+            Tone::Good,
+            format!("Settled: {}.", visit(state, appointment)),
+        ),
+        Outcome::Refreshed { live, unknown } => refreshed(*live, unknown.as_slice()),
+    }
+}
+
+fn refreshed<C: std::fmt::Display>(live: usize, unknown: &[(C, String)]) -> (Tone, String) {
+    let read = match live {
+        0 => "No calendar could be read".to_owned(),
+        1 => "1 calendar was read".to_owned(),
+        many => format!("{many} calendars were read"),
+    };
+    match unknown {
+        [] => (Tone::Good, format!("{read}: what you see is live.")),
+        [(calendar, why)] => (
+            Tone::Bad,
+            format!("{read}. {calendar} could not be ({why}): its free time is unknown."),
+        ),
+        [(calendar, why), rest @ ..] => (
+            Tone::Bad,
+            format!(
+                "{read}. {calendar} ({why}) and {} more could not be: their free time is unknown.",
+                rest.len()
+            ),
+        ),
+    }
+}

@@ -1,0 +1,275 @@
+//! What `--json` shows: flat objects whose shape is a promise to scripts. Times are RFC 3339 in UTC, in
+//! whole seconds.
+
+use super::say;
+use crate::domain::appointment::{Appointment, Source, Status, SyncState};
+use crate::domain::customer::Customer;
+use crate::domain::doctor::{Doctor, Kind};
+use crate::domain::id::{AppointmentId, CalendarId, CustomerId, DoctorId, EventId, ServiceId};
+use crate::domain::service::Service;
+use crate::domain::time::{Interval, Moment};
+use crate::flow::operation::Cause;
+use crate::port::query::{CustomerHit, DoctorLine, Reading, RepairAction, RepairItem};
+use chrono::{NaiveDate, SecondsFormat};
+use serde::Serialize;
+
+fn utc(moment: Moment) -> String {
+    moment.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+/// An appointment: everywhere the same object.
+#[derive(Debug, Serialize)]
+pub(super) struct AppointmentObject<'a> {
+    appointment_id: &'a AppointmentId,
+    status: Status,
+    sync_state: SyncState,
+    google_calendar_id: &'a CalendarId,
+    google_event_id: Option<&'a EventId>,
+    doctor_id: &'a DoctorId,
+    doctor_name: &'a str,
+    customer_id: &'a CustomerId,
+    customer_name: &'a str,
+    service_id: Option<&'a ServiceId>,
+    start: String,
+    end: String,
+    blocked_start: String,
+    blocked_end: String,
+    source: Source,
+    cancelled_at: Option<String>,
+    cancellation_reason: Option<&'a str>,
+}
+
+impl<'a> From<&'a Appointment> for AppointmentObject<'a> {
+    fn from(a: &'a Appointment) -> Self {
+        let blocked = a.blocked();
+        Self {
+            appointment_id: &a.appointment_id,
+            status: a.status,
+            sync_state: a.sync_state,
+            google_calendar_id: &a.google_calendar_id,
+            google_event_id: a.google_event_id.as_ref(),
+            doctor_id: &a.doctor_id,
+            doctor_name: &a.doctor_name,
+            customer_id: &a.customer_id,
+            customer_name: &a.customer_name,
+            service_id: a.service_id.as_ref(),
+            start: utc(a.visit.start()),
+            end: utc(a.visit.end()),
+            blocked_start: utc(blocked.start()),
+            blocked_end: utc(blocked.end()),
+            source: a.source,
+            cancelled_at: a.cancelled_at.map(utc),
+            cancellation_reason: a.cancellation_reason.as_deref(),
+        }
+    }
+}
+
+/// A stretch of time.
+#[derive(Debug, Serialize)]
+pub(super) struct SlotTimes {
+    start: String,
+    end: String,
+}
+
+impl From<&Interval> for SlotTimes {
+    fn from(slot: &Interval) -> Self {
+        Self {
+            start: utc(slot.start()),
+            end: utc(slot.end()),
+        }
+    }
+}
+
+/// A free slot.
+#[derive(Debug, Serialize)]
+pub(super) struct SlotObject<'a> {
+    #[serde(flatten)]
+    times: SlotTimes,
+    doctor_id: &'a DoctorId,
+    doctor_name: &'a str,
+}
+
+impl<'a> SlotObject<'a> {
+    pub fn new(slot: &Interval, doctor: &'a Doctor) -> Self {
+        Self {
+            times: slot.into(),
+            doctor_id: &doctor.doctor_id,
+            doctor_name: &doctor.doctor_name,
+        }
+    }
+}
+
+/// A doctor.
+#[derive(Debug, Serialize)]
+pub(super) struct DoctorObject<'a> {
+    doctor_id: &'a DoctorId,
+    doctor_name: &'a str,
+    google_calendar_id: &'a CalendarId,
+    specialty: &'a str,
+    kind: Kind,
+    time_zone: &'static str,
+    hours: String,
+    slot_minutes: u16,
+    active: bool,
+}
+
+impl<'a> From<&'a Doctor> for DoctorObject<'a> {
+    fn from(d: &'a Doctor) -> Self {
+        Self {
+            doctor_id: &d.doctor_id,
+            doctor_name: &d.doctor_name,
+            google_calendar_id: &d.google_calendar_id,
+            specialty: &d.specialty,
+            kind: d.kind,
+            time_zone: d.zone.name(),
+            hours: say::hours(&d.hours),
+            slot_minutes: d.slot_minutes,
+            active: d.active,
+        }
+    }
+}
+
+/// A doctor in the list, with how well the calendar is known.
+#[derive(Debug, Serialize)]
+pub(super) struct DoctorLineObject<'a> {
+    #[serde(flatten)]
+    doctor: DoctorObject<'a>,
+    calendar_state: &'static str,
+    calendar_read_at: Option<String>,
+    calendar_error: Option<&'a str>,
+    next_free: Option<String>,
+    visits_today: u32,
+}
+
+impl<'a> From<&'a DoctorLine> for DoctorLineObject<'a> {
+    fn from(line: &'a DoctorLine) -> Self {
+        let (calendar_state, read_at, error) = match &line.reading {
+            Reading::Live { at } => ("live", Some(*at), None),
+            Reading::Stale { at, error } => ("stale", Some(*at), error.as_deref()),
+            Reading::Unknown { error } => {
+                ("unknown", None, error.as_ref().map(|(_, why)| why.as_str()))
+            }
+        };
+        Self {
+            doctor: (&line.doctor).into(),
+            calendar_state,
+            calendar_read_at: read_at.map(utc),
+            calendar_error: error,
+            next_free: line.next_free.map(|slot| utc(slot.start())),
+            visits_today: line.visits_today,
+        }
+    }
+}
+
+/// A service.
+#[derive(Debug, Serialize)]
+pub(super) struct ServiceObject<'a> {
+    service_id: &'a ServiceId,
+    service_name: &'a str,
+    minutes: u32,
+    buffer_before: u16,
+    buffer_after: u16,
+    active: bool,
+}
+
+impl<'a> From<&'a Service> for ServiceObject<'a> {
+    fn from(s: &'a Service) -> Self {
+        Self {
+            service_id: &s.service_id,
+            service_name: &s.service_name,
+            minutes: s.minutes,
+            buffer_before: s.buffers.before(),
+            buffer_after: s.buffers.after(),
+            active: s.active,
+        }
+    }
+}
+
+/// A customer. Owned, since a refusal carries the candidates.
+#[derive(Debug, Serialize)]
+pub(super) struct CustomerObject {
+    customer_id: CustomerId,
+    customer_name: String,
+    mobile: Option<String>,
+    email: Option<String>,
+    born: Option<NaiveDate>,
+}
+
+impl From<&Customer> for CustomerObject {
+    fn from(c: &Customer) -> Self {
+        Self {
+            customer_id: c.customer_id.clone(),
+            customer_name: c.customer_name.clone(),
+            mobile: c.mobile.clone(),
+            email: c.email.clone(),
+            born: c.born,
+        }
+    }
+}
+
+/// A customer in a list.
+#[derive(Debug, Serialize)]
+pub(super) struct CustomerHitObject {
+    #[serde(flatten)]
+    customer: CustomerObject,
+    last_visit: Option<String>,
+    next_visit: Option<String>,
+}
+
+impl From<&CustomerHit> for CustomerHitObject {
+    fn from(hit: &CustomerHit) -> Self {
+        let at = |visit: &Option<(Moment, String)>| visit.as_ref().map(|(at, _)| utc(*at));
+        Self {
+            customer: (&hit.customer).into(),
+            last_visit: at(&hit.last_visit),
+            next_visit: at(&hit.next_visit),
+        }
+    }
+}
+
+/// A customer with their visits, newest first.
+#[derive(Debug, Serialize)]
+pub(super) struct CustomerCardObject<'a> {
+    #[serde(flatten)]
+    pub customer: CustomerObject,
+    pub visits: Vec<AppointmentObject<'a>>,
+}
+
+/// Something that is not in step: the appointment and what is wrong with it.
+#[derive(Debug, Serialize)]
+pub(super) struct RepairObject<'a> {
+    #[serde(flatten)]
+    appointment: AppointmentObject<'a>,
+    operation: Option<&'a str>,
+    cause: Option<Cause>,
+    message: &'a str,
+    since: String,
+    last_error: Option<&'a str>,
+    next_try: Option<String>,
+    actions: &'a [RepairAction],
+}
+
+impl<'a> From<&'a RepairItem> for RepairObject<'a> {
+    fn from(item: &'a RepairItem) -> Self {
+        let mut appointment = AppointmentObject::from(&item.appointment);
+        appointment.sync_state = item.state;
+        Self {
+            appointment,
+            operation: item.operation.as_deref(),
+            cause: item.cause,
+            message: &item.sentence,
+            since: utc(item.since),
+            last_error: item.last_error.as_deref(),
+            next_try: item.next_try.map(utc),
+            actions: &item.actions,
+        }
+    }
+}
+
+/// How one retry ended.
+#[derive(Debug, Serialize)]
+pub(super) struct RetriedObject<'a> {
+    #[serde(flatten)]
+    pub appointment: AppointmentObject<'a>,
+    pub message: &'a str,
+}

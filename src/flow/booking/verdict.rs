@@ -1,0 +1,126 @@
+//! Who else stands in the way: one look at a list of events.
+
+use super::Booking;
+use crate::domain::blocks::{Block, Reason, blocks};
+use crate::domain::event::{Event, MarkKind};
+use crate::domain::id::{Etag, EventId};
+use crate::domain::time::Moment;
+use chrono::Duration;
+use chrono_tz::Tz;
+
+/// What a list says about a booking, our own event apart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Verdict {
+    /// Something that stands takes the time: by whom, in words.
+    pub taken: Option<String>,
+    /// A claim whose lease has run out, or an abandoned one of our own; with its version.
+    pub dead_claim: Option<(EventId, Etag)>,
+    /// The live claim that matters most.
+    pub rival: Option<Rival>,
+    /// An event of this clinic that another database wrote.
+    pub other_database: bool,
+}
+
+/// Another desk's live claim or placeholder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rival {
+    /// A higher id, or a placeholder: it will yield or turn into something that stands. Wait.
+    WaitedFor,
+    /// A lower id: ours yields.
+    YieldTo,
+}
+
+impl Verdict {
+    /// Whether any other desk's claim is here, alive or dead.
+    pub fn any_claim(&self) -> bool {
+        self.rival.is_some() || self.dead_claim.is_some()
+    }
+}
+
+/// Judges what conflicts with the booking. A lease is judged by Google's clock alone: the event's
+/// `updated` against the answer's Date; where either is missing the claim counts as alive.
+pub(super) fn judge(
+    booking: &Booking,
+    events: &[Event],
+    zone: Tz,
+    server_time: Option<Moment>,
+) -> Verdict {
+    let mark = &booking.draft.mark;
+    let mut verdict = Verdict::default();
+    for event in events.iter().filter(|event| event.id != booking.draft.id) {
+        let Some(block) = blocks(event, zone, &mark.clinic) else {
+            continue;
+        };
+        let own = matches!(block.reason, Reason::Visit | Reason::Claim);
+        if own
+            && event
+                .mark
+                .as_ref()
+                .is_some_and(|theirs| theirs.database != mark.database)
+        {
+            verdict.other_database = true;
+        }
+        if !conflicts(booking, &block) {
+            continue;
+        }
+        let placeholder = own
+            && event
+                .mark
+                .as_ref()
+                .is_some_and(|m| m.kind == MarkKind::Placeholder);
+        if !placeholder && block.reason != Reason::Claim {
+            verdict
+                .taken
+                .get_or_insert_with(|| words(block.reason).to_owned());
+            continue;
+        }
+        let dead = lease_over(event, server_time);
+        let abandoned = event
+            .mark
+            .as_ref()
+            .is_some_and(|m| m.appointment == mark.appointment);
+        match (&event.etag, placeholder) {
+            (_, true) if dead => {
+                let by = "a visit is being moved to this time, and its desk no longer answers";
+                verdict.taken.get_or_insert_with(|| by.to_owned());
+            }
+            (_, true) => verdict.rival = verdict.rival.max(Some(Rival::WaitedFor)),
+            (Some(etag), false) if dead || abandoned => {
+                verdict
+                    .dead_claim
+                    .get_or_insert_with(|| (event.id.clone(), etag.clone()));
+            }
+            _ if event.id < booking.draft.id => verdict.rival = Some(Rival::YieldTo),
+            _ => verdict.rival = verdict.rival.max(Some(Rival::WaitedFor)),
+        }
+    }
+    verdict
+}
+
+/// Two visits conflict when one's visit meets the other's blocked interval.
+fn conflicts(booking: &Booking, block: &Block) -> bool {
+    let visit = booking.draft.visit;
+    visit.meets(&block.blocked) || booking.draft.mark.buffers.around(visit).meets(&block.visit)
+}
+
+fn lease_over(event: &Event, server_time: Option<Moment>) -> bool {
+    let seconds = event
+        .mark
+        .as_ref()
+        .map_or(super::LEASE_SECONDS, |m| m.lease_seconds);
+    match (event.updated, server_time) {
+        (Some(updated), Some(now)) => now - updated > Duration::seconds(i64::from(seconds)),
+        _ => false,
+    }
+}
+
+fn words(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Visit => "another visit has just been booked there",
+        Reason::Claim => "another desk is booking this time",
+        Reason::Private => "the doctor's calendar has an entry there",
+        Reason::OutOfOffice => "the doctor is out of office then",
+        Reason::FocusTime => "the doctor keeps this time for focused work",
+        Reason::AllDay => "the doctor's calendar has an all-day entry",
+    }
+}

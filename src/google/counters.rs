@@ -1,0 +1,98 @@
+//! Counts requests, so that command line and benches can say what a booking costs.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// A kind of request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// freeBusy.
+    FreeBusy,
+    /// One page of events.
+    List,
+    /// One event.
+    Get,
+    /// Insert.
+    Insert,
+    /// PATCH `status=confirmed` under an etag.
+    Confirm,
+    /// DELETE under an etag.
+    Delete,
+    /// Whether a calendar answers.
+    Answers,
+}
+
+impl Route {
+    /// All of them.
+    pub const ALL: [Self; 7] = [
+        Self::FreeBusy,
+        Self::List,
+        Self::Get,
+        Self::Insert,
+        Self::Confirm,
+        Self::Delete,
+        Self::Answers,
+    ];
+
+    /// One word for logs and tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FreeBusy => "freeBusy",
+            Self::List => "events.list",
+            Self::Get => "events.get",
+            Self::Insert => "events.insert",
+            Self::Confirm => "events.confirm",
+            Self::Delete => "events.delete",
+            Self::Answers => "events.answers",
+        }
+    }
+
+    /// The HTTP method.
+    pub(super) fn method(self) -> &'static str {
+        match self {
+            Self::FreeBusy | Self::Insert => "POST",
+            Self::List | Self::Get | Self::Answers => "GET",
+            Self::Confirm => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+/// How many requests were begun, whatever became of them.
+#[derive(Debug, Default)]
+pub struct Counters {
+    free_busy: AtomicU64,
+    list: AtomicU64,
+    get: AtomicU64,
+    insert: AtomicU64,
+    confirm: AtomicU64,
+    delete: AtomicU64,
+    answers: AtomicU64,
+}
+
+impl Counters {
+    /// Requests of one kind.
+    pub fn of(&self, route: Route) -> u64 {
+        self.counter(route).load(Ordering::Relaxed)
+    }
+
+    /// Requests of every kind.
+    pub fn total(&self) -> u64 {
+        Route::ALL.iter().map(|route| self.of(*route)).sum()
+    }
+
+    pub(super) fn count(&self, route: Route) {
+        self.counter(route).fetch_add(1, Ordering::Relaxed);
+    }
+
+    fn counter(&self, route: Route) -> &AtomicU64 {
+        match route {
+            Route::FreeBusy => &self.free_busy,
+            Route::List => &self.list,
+            Route::Get => &self.get,
+            Route::Insert => &self.insert,
+            Route::Confirm => &self.confirm,
+            Route::Delete => &self.delete,
+            Route::Answers => &self.answers,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Starts the screens: the first frame from the mirror at once, everything that takes time after it.
+
+use super::clock::SystemClock;
+use super::config::Config;
+use super::event_loop::{End, Loop};
+use super::terminal;
+use super::wire;
+use crate::app::state::Tone;
+use crate::app::{self, Effect, Msg, Setup, State};
+use crate::port::clock::Clock;
+use crate::port::command::{Code, Refusal};
+use crate::port::report::Report;
+use crate::store::Database;
+use crate::ui::theme::Depth;
+use crate::ui::{self, ViewState};
+use crate::worker::answers::answer;
+use crate::worker::lanes::Lanes;
+use crate::worker::settings::Settings;
+use color_eyre::eyre;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// How long a signal waits for a transaction to end.
+const LAST_WRITE: Duration = Duration::from_millis(700);
+/// Rounds of questions and answers before the first frame: what is shown decides what is asked next.
+const FIRST_ROUNDS: usize = 4;
+
+/// Something that must live as long as the screens (the practice calendar of the demo), started once
+/// the first frame is drawn; it may correct the configuration by then.
+pub type Late<'a> = Box<
+    dyn FnOnce(&tokio::runtime::Runtime, &mut Config) -> eyre::Result<Box<dyn std::any::Any>> + 'a,
+>;
+
+/// Shows the screens until somebody leaves.
+pub fn run(
+    mut config: Config,
+    notice: Option<String>,
+    late: Option<Late<'_>>,
+) -> eyre::Result<ExitCode> {
+    if !std::io::stdout().is_terminal() || !std::io::stdin().is_terminal() {
+        let words = "The screens need a terminal. Without one, use the commands: frontdesk --help lists them.";
+        return Err(Failure(Refusal::new(Code::Usage, words)).into());
+    }
+    let settings = wire::settings(&config);
+    let records = wire::database(&config).map_err(Failure)?;
+    let (mut state, first) = first_state(&config, &settings, &records);
+    if let Some(notice) = notice {
+        state.say(Tone::Plain, notice);
+    }
+    let mut view = ViewState::new(depth());
+    terminal::install_panic_hook();
+    let mut screen = terminal::take()?;
+    let guard = terminal::Guard;
+    state.wants_frame();
+    screen.draw(|frame| ui::draw(frame, &state, &mut view))?;
+
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let _kept = late.map(|late| late(&runtime, &mut config)).transpose()?;
+    let store = wire::database(&config).map_err(Failure)?;
+    let engine = wire::engine(&config, settings, store).map_err(Failure)?;
+    let (send, reports) = tokio::sync::mpsc::unbounded_channel();
+    let lanes = Lanes::start(engine, records, SystemClock, runtime.handle().clone(), send);
+    let looping = Loop {
+        state,
+        view,
+        screen,
+        lanes,
+        reports,
+        actor: wire::actor(),
+    };
+    let (end, engine) = runtime.block_on(looping.run(first))?;
+    match end {
+        End::Quit => {}
+        End::Terminated | End::HungUp => {
+            // No transaction is cut short; what Google has not answered is in the journal.
+            let (done, still) = std::sync::mpsc::channel();
+            std::thread::spawn(move || {
+                let held = engine.hold_still();
+                let _ = done.send(());
+                std::mem::forget(held);
+            });
+            let _ = still.recv_timeout(LAST_WRITE);
+            if end == End::HungUp {
+                terminal::let_go();
+            }
+            terminal::give_back();
+            std::process::exit(if end == End::HungUp { 129 } else { 143 });
+        }
+    }
+    drop(guard);
+    runtime.shutdown_timeout(Duration::from_millis(200));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The state with the first answers in it, and what is left to be carried out. Everything comes from the
+/// mirror, on this thread: there is nobody to keep waiting yet.
+fn first_state(config: &Config, settings: &Settings, records: &Database) -> (State, Vec<Effect>) {
+    let size = crossterm::terminal::size().unwrap_or((80, 24));
+    let mut state = State::new(Setup {
+        clinic: wire::clinic(config),
+        actor: wire::actor(),
+        now: SystemClock.now(),
+        customer_label: config.screen.customer_label.clone(),
+        size,
+        ascii: config.screen.ascii,
+        palette: config.screen.theme,
+        help_rows: ui::keymap::help_rows(),
+    });
+    let mut open = app::start(&mut state);
+    let mut left = Vec::new();
+    for _ in 0..FIRST_ROUNDS {
+        let mut next = Vec::new();
+        for effect in open {
+            if let Effect::Ask {
+                topic,
+                question,
+                query,
+            } = effect
+            {
+                let answer = answer(records, settings, SystemClock.now(), &query).map(Box::new);
+                let report = Report::Answered {
+                    topic,
+                    question,
+                    answer,
+                };
+                next.extend(app::update(&mut state, Msg::Report(report)));
+            } else {
+                left.push(effect);
+            }
+        }
+        open = next;
+        if open.is_empty() {
+            break;
+        }
+    }
+    left.extend(open);
+    (state, left)
+}
+
+/// How many colours the terminal has.
+fn depth() -> Depth {
+    let variable = |name: &str| std::env::var(name).ok();
+    Depth::of(
+        variable("NO_COLOR").as_deref(),
+        variable("COLORTERM").as_deref(),
+        variable("TERM").as_deref(),
+    )
+}
+
+/// A refusal on the way out of the program.
+#[derive(Debug, thiserror::Error)]
+#[error("{}", .0.message)]
+pub struct Failure(pub Refusal);

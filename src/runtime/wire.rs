@@ -1,0 +1,80 @@
+//! Puts the adapters together as the configuration says.
+
+use super::clock::{RandomIds, SystemClock};
+use super::config::{Config, Mode};
+use crate::domain::id::DeskId;
+use crate::domain::policy::Role;
+use crate::domain::text::{NAME, clean};
+use crate::google;
+use crate::port::clock::Ids;
+use crate::port::command::{Actor, Code, Refusal};
+use crate::port::desk::Clinic;
+use crate::sqlite::Access;
+use crate::store::Database;
+use crate::worker::engine::Engine;
+use crate::worker::settings::Settings;
+use chrono::Duration;
+
+/// The engine of this program.
+pub type DeskEngine = Engine<google::Client, Database, SystemClock, RandomIds>;
+
+/// Opens the clinic's database, migrated.
+pub fn database(config: &Config) -> Result<Database, Refusal> {
+    Database::open(&config.database, Access::ReadWrite)
+        .map_err(|error| Refusal::new(Code::Internal, error.to_string()))
+}
+
+/// An engine over the database and the calendars that the configuration names.
+pub fn engine(config: &Config, settings: Settings, store: Database) -> Result<DeskEngine, Refusal> {
+    let token = match config.google.mode {
+        Mode::Practice => google::Token::Practice,
+        Mode::OAuth => google::Token::OAuth,
+        Mode::ServiceAccount => google::Token::ServiceAccount,
+    };
+    let options = google::Options {
+        base_url: config.google.base_url.clone(),
+        token,
+        timeout: config.google.timeout,
+    };
+    let client = google::Client::new(options)
+        .map_err(|error| Refusal::new(Code::Usage, error.to_string()))?;
+    Ok(Engine::new(client, store, SystemClock, RandomIds, settings))
+}
+
+/// What the lanes must know.
+pub fn settings(config: &Config) -> Settings {
+    let length = |d: std::time::Duration| Duration::from_std(d).unwrap_or(Duration::seconds(30));
+    Settings {
+        clinic: config.clinic.id.clone(),
+        clinic_name: config.clinic.name.clone(),
+        zone: config.clinic.zone,
+        // Two programs at one desk must not take each other's leases for their own.
+        desk: DeskId::new(format!("{}/{}", config.desk, RandomIds.uuid().simple())),
+        protocol: config.protocol,
+        wording: config.event.clone(),
+        stale_after: length(config.sync.stale_after),
+        refresh_every: length(config.sync.refresh),
+        horizon_days: config.sync.horizon_days,
+        patience: length(config.google.timeout),
+    }
+}
+
+/// The clinic as everybody at the desk knows it.
+pub fn clinic(config: &Config) -> Clinic {
+    Clinic {
+        name: config.clinic.name.clone(),
+        zone: config.clinic.zone,
+    }
+}
+
+/// Who sits here. There are no users of our own yet: whoever can open the database keeps the clinic.
+pub fn actor() -> Actor {
+    let user = ["USER", "LOGNAME", "USERNAME"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok());
+    let name = user.map(|u| clean(&u, NAME)).filter(|u| !u.is_empty());
+    Actor {
+        name: name.unwrap_or_else(|| "desk".to_owned()),
+        role: Role::Admin,
+    }
+}

@@ -1,0 +1,86 @@
+//! The keys of the small dialogs.
+
+use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, TAB, UP, bind, key};
+use crate::app::action::Action;
+
+pub(super) const GOTO: &[Binding] = &[
+    bind(&[ENTER], Action::Open, "go there", "go to the date"),
+    bind(&[ESC], Action::GoBack, "stay", "stay where you are"),
+];
+
+pub(super) const COMMAND_LINE: &[Binding] = &[
+    bind(&[ENTER], Action::Open, "do it", "carry it out"),
+    bind(&[TAB], Action::FocusNext, "complete", "complete the name"),
+    bind(&[ESC], Action::GoBack, "back", "close the line"),
+];
+
+pub(super) const HELP: &[Binding] = &[
+    bind(
+        &[ESC, ENTER, key('q'), key('?')],
+        Action::GoBack,
+        "close",
+        "close the help",
+    ),
+    bind(&[UP, key('k')], Action::MoveUp, "", "scroll up"),
+    bind(&[DOWN, key('j')], Action::MoveDown, "scroll", "scroll down"),
+    bind(&[PAGE_UP], Action::ShowPreviousDay, "", "a page up"),
+    bind(
+        &[PAGE_DOWN, key(' ')],
+        Action::ShowNextDay,
+        "page",
+        "a page down",
+    ),
+    bind(&[HOME], Action::MoveFirst, "", "to the top"),
+    bind(&[END], Action::MoveLast, "", "to the end"),
+];
+
+pub(super) const CANCEL: &[Binding] = &[
+    bind(&[ENTER], Action::Open, "call it off", "call the visit off"),
+    bind(
+        &[ESC],
+        Action::GoBack,
+        "leave it",
+        "leave the visit as it is",
+    ),
+];
+
+pub(super) const UNDO: &[Binding] = &[
+    bind(&[ENTER, key('y')], Action::Open, "undo it", "undo it"),
+    bind(
+        &[ESC, key('n')],
+        Action::GoBack,
+        "leave it",
+        "leave it as it is",
+    ),
+];
+
+pub(super) const COPIED: &[Binding] = &[
+    bind(&[ESC, ENTER], Action::GoBack, "close", "close the box"),
+    bind(
+        &[key('c')],
+        Action::CopyConfirmation,
+        "copy again",
+        "copy again",
+    ),
+];
+
+pub(super) const UNREAD: &[Binding] = &[
+    bind(
+        &[key('R'), key('r')],
+        Action::RefreshCalendars,
+        "read it again",
+        "read the calendar again",
+    ),
+    bind(
+        &[key('b')],
+        Action::BookUnread,
+        "book all the same",
+        "open the booking all the same",
+    ),
+    bind(&[ESC], Action::GoBack, "leave it", "leave it"),
+];
+
+pub(super) const QUITTING: &[Binding] = &[
+    bind(&[key('q')], Action::Quit, "leave now", "leave now"),
+    bind(&[ESC], Action::GoBack, "stay", "stay"),
+];

@@ -1,0 +1,442 @@
+//! Books a visit: checks the request, journals the intent, drives the operation, says how it ended.
+
+use super::clinic::length_refusal;
+use super::drive::End;
+use super::engine::{Engine, Tell};
+use super::refusals::sentence;
+use crate::domain::appointment::{Appointment, Source, Status, SyncState};
+use crate::domain::customer::Customer;
+use crate::domain::dates::{say_day, say_time};
+use crate::domain::doctor::Doctor;
+use crate::domain::event::{EventDraft, EventStatus, Mark, MarkKind};
+use crate::domain::id::{AppointmentId, DatabaseId, EventId, OperationId};
+use crate::domain::service::{Buffers, MOST_VISIT_MINUTES, Service};
+use crate::domain::text::{NOTE, clean};
+use crate::domain::time::{Interval, day};
+use crate::flow::booking::{Booking, LEASE_SECONDS, Protocol};
+use crate::flow::operation::{Because, Flow, Operation, Settlement};
+use crate::flow::step::Fact;
+use crate::flow::wording::{Detail, Facts};
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Book, Code, Length, Outcome, Refusal, Who};
+use crate::port::report::Progress;
+use crate::port::store::{Begun, BookingIntent, Store, Take};
+use std::sync::atomic::Ordering;
+
+/// How many other slots are offered when one was lost.
+const OFFERED: usize = 3;
+
+/// Everything that a booking needs from the database before it can be written down.
+struct Ground {
+    doctor: Doctor,
+    service: Option<Service>,
+    customer: Option<Customer>,
+    database: DatabaseId,
+}
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    pub(super) async fn book(
+        &self,
+        actor: &Actor,
+        book: Book,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let ground = self.ground(&book).await?;
+        let (visit, buffers) = self.visit(&book, &ground)?;
+        let new_customer = match &book.customer {
+            Who::New(new) => Some(self.customer_from(new)?),
+            Who::Known(_) => None,
+        };
+        let reason = clean(&book.reason, NOTE + 1);
+        if reason.chars().count() > NOTE {
+            return Err(Refusal::new(
+                Code::Usage,
+                format!("The reason is too long: at most {NOTE} characters. Nothing was booked."),
+            ));
+        }
+        let customer = new_customer
+            .clone()
+            .or(ground.customer.clone())
+            .ok_or_else(no_customer)?;
+        let appointment = self.appointment(actor, &ground, &customer, visit, buffers, reason);
+        let operation = self.booking_of(
+            &appointment,
+            customer.mobile.as_deref(),
+            &ground.database,
+            book.provisional,
+        );
+        let key = book.key.clone().map(|key| (key, fingerprint(&book)));
+        let intent = BookingIntent {
+            appointment: appointment.clone(),
+            new_customer,
+            operation: operation.clone(),
+            key,
+            lease_until: self.lease_until(),
+        };
+        let _turn = self.turn(&appointment.appointment_id).await;
+        let stamp = self.stamp(actor);
+        let begun = self
+            .store(move |store| store.begin_booking(&stamp, &intent))
+            .await;
+        match begun {
+            Ok(Begun::New(_)) => tell(Progress::Recorded),
+            Ok(Begun::Replayed(appointment)) => {
+                return self.replayed(actor, *appointment, tell).await;
+            }
+            Err(error) => {
+                let mut refusal = Refusal::from(error);
+                if refusal.code == Code::NotAvailable {
+                    refusal.nearest = self.nearest(&ground.doctor, visit, buffers).await;
+                }
+                return Err(refusal);
+            }
+        }
+        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
+        self.booked(&ground.doctor, visit, buffers, end).await
+    }
+
+    /// The same request again under the same key: the same appointment, finished if it was not.
+    async fn replayed(
+        &self,
+        actor: &Actor,
+        appointment: Appointment,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        match appointment.status {
+            Status::Confirmed => Ok(Outcome::Booked(appointment)),
+            Status::Cancelled => Ok(Outcome::Cancelled(appointment)),
+            Status::Refused => Err(Refusal::new(
+                Code::NotAvailable,
+                "This booking lost its slot when it was first made. Choose another time, and another key.",
+            )),
+            Status::Pending => {
+                let take = Take::Of(appointment.appointment_id.clone());
+                let (stamp, until) = (self.stamp(actor), self.lease_until());
+                let mut taken = self
+                    .store(move |store| store.take(&stamp, &take, until))
+                    .await?;
+                let Some(operation) = taken.pop() else {
+                    return Ok(Outcome::BookedProvisionally(appointment));
+                };
+                let end = self.drive(actor, operation, Fact::Resumed, &tell).await?;
+                let doctor = self.doctor(&appointment.doctor_id).await?;
+                self.booked(&doctor, appointment.visit, appointment.buffers, end)
+                    .await
+            }
+        }
+    }
+
+    /// What the end of a drive means for the person at the desk.
+    pub(super) async fn booked(
+        &self,
+        doctor: &Doctor,
+        visit: Interval,
+        buffers: Buffers,
+        end: End,
+    ) -> Result<Outcome, Refusal> {
+        match end {
+            End::Settled(appointment, Settlement::Confirmed { .. }) => {
+                Ok(Outcome::Booked(*appointment))
+            }
+            End::Settled(_, Settlement::Refused { because, why }) => {
+                let what = self.say(doctor, visit);
+                let (code, message) = match because {
+                    Because::SlotTaken => (Code::NotAvailable, format!("{what} is taken: {why}")),
+                    Because::CalendarRefused => {
+                        (Code::NotAvailable, format!("{what} was not booked: {why}"))
+                    }
+                    Because::NoAnswer => (
+                        Code::NoAnswer,
+                        format!("{what} could not be checked: {why}"),
+                    ),
+                };
+                let mut refusal = Refusal::new(code, sentence(&message));
+                if because == Because::SlotTaken {
+                    self.look_again(doctor, visit).await;
+                    refusal.nearest = self.nearest(doctor, visit, buffers).await;
+                }
+                Err(refusal)
+            }
+            End::Settled(appointment, _) | End::PutOff(appointment, _) => {
+                Ok(Outcome::BookedProvisionally(*appointment))
+            }
+        }
+    }
+
+    /// The mirror was wrong about this day: read it once more, so that what is offered instead is free.
+    async fn look_again(&self, doctor: &Doctor, visit: Interval) {
+        let zone = self.settings().zone;
+        let date = visit.start().with_timezone(&zone).date_naive();
+        let calendars = [doctor.google_calendar_id.clone()];
+        if let Err(error) = self.read_calendars(&calendars, day(zone, date)).await {
+            tracing::warn!(%error, "the calendar could not be read again");
+        }
+    }
+
+    async fn nearest(&self, doctor: &Doctor, visit: Interval, buffers: Buffers) -> Vec<Interval> {
+        let (settings, now, doctor) = (self.settings().clone(), self.now(), doctor.clone());
+        let minutes = u32::try_from(visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
+        self.store(move |store| {
+            super::answers::nearest(
+                store,
+                &settings,
+                now,
+                &doctor,
+                visit.start(),
+                (minutes, buffers),
+                OFFERED,
+            )
+        })
+        .await
+        .unwrap_or_default()
+    }
+
+    async fn ground(&self, book: &Book) -> Result<Ground, Refusal> {
+        let book = book.clone();
+        let (doctor, services, customer, database) = self
+            .store(move |store| {
+                let doctor = store
+                    .doctors()?
+                    .into_iter()
+                    .find(|d| d.doctor_id == book.doctor);
+                let customer = match &book.customer {
+                    Who::Known(id) => store.customer(id)?,
+                    Who::New(_) => None,
+                };
+                let service = match &book.length {
+                    Length::Service(id) => {
+                        store.services()?.into_iter().find(|s| s.service_id == *id)
+                    }
+                    Length::Minutes(_) => None,
+                };
+                let wanted = matches!(book.length, Length::Service(_));
+                Ok((doctor, (service, wanted), customer, store.database_id()?))
+            })
+            .await?;
+        let doctor =
+            doctor.ok_or_else(|| Refusal::new(Code::NotFound, "There is no such doctor."))?;
+        if !doctor.active {
+            let words = format!("{} takes no bookings any more.", doctor.doctor_name);
+            return Err(Refusal::new(Code::Rule, words));
+        }
+        let service = match services {
+            (None, true) => return Err(Refusal::new(Code::NotFound, "There is no such service.")),
+            (Some(service), _) if !service.active => {
+                let words = format!("{} is not offered any more.", service.service_name);
+                return Err(Refusal::new(Code::Rule, words));
+            }
+            (service, _) => service,
+        };
+        Ok(Ground {
+            doctor,
+            service,
+            customer,
+            database,
+        })
+    }
+
+    /// When the visit is, if the rules allow it.
+    fn visit(&self, book: &Book, ground: &Ground) -> Result<(Interval, Buffers), Refusal> {
+        let (minutes, buffers) = match (&book.length, &ground.service) {
+            (_, Some(service)) => (service.minutes, service.buffers),
+            (Length::Minutes(minutes), None) => (*minutes, Buffers::NONE),
+            (Length::Service(_), None) => {
+                return Err(Refusal::new(Code::NotFound, "There is no such service."));
+            }
+        };
+        if !(1..=MOST_VISIT_MINUTES).contains(&minutes) {
+            return Err(length_refusal(minutes));
+        }
+        let visit = Interval::lasting(book.start, minutes);
+        let what = self.say(&ground.doctor, visit);
+        if visit.end() <= self.now() {
+            return Err(Refusal::new(
+                Code::Rule,
+                sentence(&format!("{what} is over: choose a time to come")),
+            ));
+        }
+        if !within_hours(&ground.doctor, visit) {
+            let hours = hours_of(&ground.doctor, visit);
+            let words = format!(
+                "{what} is outside {}’s hours ({hours})",
+                ground.doctor.doctor_name
+            );
+            return Err(Refusal::new(Code::Rule, sentence(&words)));
+        }
+        Ok((visit, buffers))
+    }
+
+    fn appointment(
+        &self,
+        actor: &Actor,
+        ground: &Ground,
+        customer: &Customer,
+        visit: Interval,
+        buffers: Buffers,
+        reason: String,
+    ) -> Appointment {
+        let appointment_id = AppointmentId::new(self.inner.ids.uuid().to_string());
+        Appointment {
+            google_event_id: Some(EventId::of_attempt(&appointment_id, 1)),
+            appointment_id,
+            customer_id: customer.customer_id.clone(),
+            customer_name: customer.customer_name.clone(),
+            doctor_id: ground.doctor.doctor_id.clone(),
+            doctor_name: ground.doctor.doctor_name.clone(),
+            google_calendar_id: ground.doctor.google_calendar_id.clone(),
+            etag: None,
+            service_id: ground.service.as_ref().map(|s| s.service_id.clone()),
+            service_name: ground
+                .service
+                .as_ref()
+                .map(|s| s.service_name.clone())
+                .unwrap_or_default(),
+            visit,
+            buffers,
+            zone: ground.doctor.zone,
+            status: Status::Pending,
+            sync_state: SyncState::SyncPending,
+            source: Source::Desk,
+            reason,
+            rev: 0,
+            attempt: 1,
+            created_at: self.now(),
+            created_by: actor.name.clone(),
+            cancelled_at: None,
+            cancellation_reason: None,
+        }
+    }
+
+    /// The operation that books the appointment with its current attempt.
+    pub(super) fn booking_of(
+        &self,
+        appointment: &Appointment,
+        phone: Option<&str>,
+        database: &DatabaseId,
+        provisional: bool,
+    ) -> Operation {
+        let settings = self.settings();
+        let operation_id = OperationId::new(self.inner.ids.uuid().to_string());
+        let opaque = settings.wording.detail == Detail::Opaque;
+        let facts = Facts {
+            customer: &appointment.customer_name,
+            doctor: &appointment.doctor_name,
+            service: &appointment.service_name,
+            phone,
+            reason: &appointment.reason,
+        };
+        let draft = EventDraft {
+            id: EventId::of_attempt(&appointment.appointment_id, appointment.attempt),
+            calendar: appointment.google_calendar_id.clone(),
+            status: EventStatus::Tentative,
+            summary: settings.wording.title(&facts),
+            description: settings.wording.description(&facts),
+            visit: appointment.visit,
+            zone: appointment.zone,
+            mark: Mark {
+                kind: MarkKind::Appointment,
+                clinic: settings.clinic.clone(),
+                database: database.clone(),
+                desk: settings.desk.clone(),
+                appointment: appointment.appointment_id.clone(),
+                operation: operation_id.clone(),
+                rev: appointment.rev,
+                attempt: appointment.attempt,
+                doctor: appointment.doctor_id.clone(),
+                service: appointment.service_id.clone(),
+                customer: (!opaque).then(|| appointment.customer_id.clone()),
+                buffers: appointment.buffers,
+                lease_seconds: LEASE_SECONDS,
+            },
+        };
+        let shared = settings.protocol == Protocol::SharedDatabase
+            && !self.inner.full_protocol.load(Ordering::Relaxed);
+        let protocol = if shared {
+            Protocol::SharedDatabase
+        } else {
+            Protocol::Full
+        };
+        Operation {
+            operation_id,
+            appointment_id: appointment.appointment_id.clone(),
+            calendar: appointment.google_calendar_id.clone(),
+            flow: Flow::Booking(Box::new(Booking::new(draft, protocol, provisional))),
+            tries: 0,
+            next_try_at: None,
+            last_error: None,
+            created_at: self.now(),
+        }
+    }
+
+    /// "Dr Chen, Tue 24 Nov 10:30".
+    pub(super) fn say(&self, doctor: &Doctor, visit: Interval) -> String {
+        let zone = self.settings().zone;
+        let today = self.now().with_timezone(&zone).date_naive();
+        let date = say_day(visit.start().with_timezone(&zone).date_naive(), today);
+        format!(
+            "{}, {date} {}",
+            doctor.doctor_name,
+            say_time(visit.start(), zone)
+        )
+    }
+
+    pub(super) async fn doctor(&self, id: &crate::domain::id::DoctorId) -> Result<Doctor, Refusal> {
+        let id = id.clone();
+        let doctors = self.store(|store| store.doctors()).await?;
+        doctors
+            .into_iter()
+            .find(|d| d.doctor_id == id)
+            .ok_or_else(|| Refusal::new(Code::NotFound, "There is no such doctor."))
+    }
+}
+
+fn no_customer() -> Refusal {
+    Refusal::new(Code::NotFound, "There is no such customer.")
+}
+
+/// Whether the visit lies in the doctor's hours; its buffers may reach outside.
+fn within_hours(doctor: &Doctor, visit: Interval) -> bool {
+    let date = visit.start().with_timezone(&doctor.zone).date_naive();
+    let around = [date.pred_opt(), Some(date), date.succ_opt()];
+    let open = around
+        .into_iter()
+        .flatten()
+        .flat_map(|d| doctor.hours.open_on(d, doctor.zone))
+        .collect();
+    crate::domain::time::merged(open)
+        .iter()
+        .any(|window| window.covers(&visit))
+}
+
+fn hours_of(doctor: &Doctor, visit: Interval) -> String {
+    let date = visit.start().with_timezone(&doctor.zone).date_naive();
+    let clock = |m| say_time(m, doctor.zone);
+    let open: Vec<String> = doctor
+        .hours
+        .open_on(date, doctor.zone)
+        .iter()
+        .map(|w| format!("{}–{}", clock(w.start()), clock(w.end())))
+        .collect();
+    if open.is_empty() {
+        "closed that day".to_owned()
+    } else {
+        open.join(", ")
+    }
+}
+
+/// What makes two requests the same, whoever sends them and however patient they are.
+fn fingerprint(book: &Book) -> String {
+    let plain = Book {
+        key: None,
+        provisional: false,
+        ..book.clone()
+    };
+    serde_json::to_string(&plain).unwrap_or_default()
+}

@@ -1,0 +1,105 @@
+//! Calls a visit off: the event goes from the calendar, the record stays.
+
+use super::drive::End;
+use super::engine::{Engine, Tell};
+use crate::domain::appointment::{Appointment, SyncState};
+use crate::domain::id::{AppointmentId, EventId, OperationId};
+use crate::domain::text::{NOTE, clean};
+use crate::flow::cancellation::Cancellation;
+use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::flow::step::Fact;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Code, Outcome, Refusal};
+use crate::port::report::Progress;
+use crate::port::store::Store;
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    pub(super) async fn cancel(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        reason: String,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let cleaned = clean(&reason, NOTE + 1);
+        if cleaned.is_empty() {
+            return Err(Refusal::new(
+                Code::Usage,
+                "A cancellation needs a reason: it stands in the history. Nothing was changed.",
+            ));
+        }
+        if cleaned.chars().count() > NOTE {
+            let words =
+                format!("The reason is too long: at most {NOTE} characters. Nothing was changed.");
+            return Err(Refusal::new(Code::Usage, words));
+        }
+        let _turn = self.turn(&id).await;
+        let appointment = self.appointment_of(&id).await?;
+        let operation = self.cancellation_of(&appointment);
+        let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
+        self.store(move |store| store.begin_cancellation(&stamp, &begun, &cleaned, until))
+            .await?;
+        tell(Progress::Recorded);
+        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
+        cancelled(end)
+    }
+
+    /// The operation that removes the appointment's event.
+    pub(super) fn cancellation_of(&self, appointment: &Appointment) -> Operation {
+        let event = appointment.google_event_id.clone().unwrap_or_else(|| {
+            EventId::of_attempt(&appointment.appointment_id, appointment.attempt)
+        });
+        let cancellation = Cancellation::new(
+            event,
+            appointment.etag.clone(),
+            appointment.visit,
+            appointment.rev,
+            appointment.appointment_id.clone(),
+            self.settings().clinic.clone(),
+            // In repair the desk has been shown what changed; asking once more would be a circle.
+            appointment.sync_state == SyncState::NeedsRepair,
+        );
+        Operation {
+            operation_id: OperationId::new(self.inner.ids.uuid().to_string()),
+            appointment_id: appointment.appointment_id.clone(),
+            calendar: appointment.google_calendar_id.clone(),
+            flow: Flow::Cancellation(cancellation),
+            tries: 0,
+            next_try_at: None,
+            last_error: None,
+            created_at: self.now(),
+        }
+    }
+
+    pub(super) async fn appointment_of(&self, id: &AppointmentId) -> Result<Appointment, Refusal> {
+        let wanted = id.clone();
+        let found = self.store(move |store| store.appointment(&wanted)).await?;
+        found.ok_or_else(|| {
+            Refusal::new(
+                Code::NotFound,
+                format!("There is no appointment {}.", clean(id.as_str(), 60)),
+            )
+        })
+    }
+}
+
+/// What the end of a cancellation means for the person at the desk.
+pub(super) fn cancelled(end: End) -> Result<Outcome, Refusal> {
+    match end {
+        End::Settled(appointment, Settlement::Cancelled) => Ok(Outcome::Cancelled(*appointment)),
+        End::Settled(_, Settlement::Repair { detail, .. }) => Err(Refusal::new(
+            Code::Rule,
+            format!("{detail}. The visit stands in repair."),
+        )),
+        End::Settled(appointment, _) | End::PutOff(appointment, _) => {
+            Ok(Outcome::CancelledProvisionally(*appointment))
+        }
+    }
+}

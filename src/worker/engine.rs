@@ -1,0 +1,171 @@
+//! Carries out commands: policy first, then the act, then the end of it. Commands about one
+//! appointment run one after the other; nothing is dropped.
+
+use super::settings::{Settings, lease};
+use crate::domain::id::AppointmentId;
+use crate::domain::policy::{Role, may};
+use crate::domain::time::Moment;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Code, Command, Outcome, Refusal};
+use crate::port::report::Progress;
+use crate::port::store::{Stamp, Store, StoreError};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Hears how far a command is.
+pub type Tell = Arc<dyn Fn(Progress) + Send + Sync>;
+
+/// A [`Tell`] that nobody listens to.
+pub fn silent() -> Tell {
+    Arc::new(|_| {})
+}
+
+/// Carries out commands. Clones share everything.
+pub struct Engine<C, S, K, I> {
+    pub(super) inner: Arc<Inner<C, S, K, I>>,
+}
+
+impl<C, S, K, I> Clone for Engine<C, S, K, I> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: Arc::clone(&self.inner),
+        }
+    }
+}
+
+pub(super) struct Inner<C, S, K, I> {
+    pub calendar: C,
+    pub store: Mutex<S>,
+    pub clock: K,
+    pub ids: I,
+    pub settings: Settings,
+    /// Set once an event of another database was met where all were thought to share one.
+    pub full_protocol: AtomicBool,
+    turns: Mutex<HashMap<AppointmentId, Arc<tokio::sync::Mutex<()>>>>,
+}
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    /// An engine over these adapters.
+    pub fn new(calendar: C, store: S, clock: K, ids: I, settings: Settings) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                calendar,
+                store: Mutex::new(store),
+                clock,
+                ids,
+                settings,
+                full_protocol: AtomicBool::new(false),
+                turns: Mutex::new(HashMap::new()),
+            }),
+        }
+    }
+
+    /// The settings it runs with.
+    pub fn settings(&self) -> &Settings {
+        &self.inner.settings
+    }
+
+    /// Now.
+    pub fn now(&self) -> Moment {
+        self.inner.clock.now()
+    }
+
+    /// Carries the command out and answers when it has ended. What could not be finished because
+    /// Google did not answer is recorded and goes on by itself.
+    pub async fn perform(
+        &self,
+        actor: &Actor,
+        command: Command,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        may(actor.role, command.act()).map_err(|denied| {
+            Refusal::new(Code::NotPermitted, format!("This was not done: {denied}."))
+        })?;
+        match command {
+            Command::AddDoctor(new) => self.add_doctor(actor, new).await,
+            Command::SetHours(id, hours) => self.set_hours(actor, id, hours).await,
+            Command::AddService(new) => self.add_service(actor, new).await,
+            Command::AddCustomer(new) => self.add_customer(actor, new).await,
+            Command::Book(book) => self.book(actor, book, tell).await,
+            Command::Cancel {
+                appointment,
+                reason,
+            } => self.cancel(actor, appointment, reason, tell).await,
+            Command::Retry(appointment) => self.retry(actor, appointment, tell).await,
+            Command::RetryAll => self.retry_all(actor, tell).await,
+            Command::AdoptTimes(appointment) => self.adopt_times(actor, appointment).await,
+            Command::Keep(appointment, reason) => self.keep(actor, appointment, reason).await,
+            Command::Undo(audit) => self.undo(actor, audit, tell).await,
+            Command::Refresh(doctors) => self.refresh_now(doctors).await,
+        }
+    }
+
+    /// Runs a piece of work on the database, off the thread that drives the network.
+    pub(super) async fn store<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut S) -> Result<T, StoreError> + Send + 'static,
+    {
+        let inner = Arc::clone(&self.inner);
+        tokio::task::spawn_blocking(move || {
+            // A panic elsewhere rolled its transaction back; the connection is fit for use.
+            let mut store = inner.store.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&mut store)
+        })
+        .await
+        .unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
+    }
+
+    /// Waits until no transaction is under way and keeps it so: what a signal needs before the end.
+    pub fn hold_still(&self) -> impl Drop + '_ {
+        self.inner
+            .store
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn stamp(&self, actor: &Actor) -> Stamp {
+        Stamp {
+            actor: actor.clone(),
+            desk: self.inner.settings.desk.clone(),
+            now: self.now(),
+        }
+    }
+
+    pub(super) fn lease_until(&self) -> Moment {
+        self.now() + lease()
+    }
+
+    /// One at a time for an appointment; held until dropped.
+    pub(super) async fn turn(
+        &self,
+        appointment: &AppointmentId,
+    ) -> tokio::sync::OwnedMutexGuard<()> {
+        let turn = {
+            let mut turns = self
+                .inner
+                .turns
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            turns.retain(|_, turn| Arc::strong_count(turn) > 1);
+            Arc::clone(turns.entry(appointment.clone()).or_default())
+        };
+        turn.lock_owned().await
+    }
+}
+
+/// The program itself, in the audit.
+pub fn system() -> Actor {
+    Actor {
+        name: "frontdesk".to_owned(),
+        role: Role::System,
+    }
+}

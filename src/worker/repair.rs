@@ -1,0 +1,311 @@
+//! What is not in step: retried by itself when it is due, or settled by a person's choice. And undo,
+//! which is an act like any other.
+
+use super::drive::{End, PutOff};
+use super::engine::{Engine, Tell, silent, system};
+use super::refusals::sentence;
+use super::settings::undo_window;
+use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::event::EventTimes;
+use crate::domain::id::{AppointmentId, AuditId};
+use crate::domain::text::{NOTE, clean};
+use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::flow::step::Fact;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Code, Outcome, Refusal, Retried};
+use crate::port::query::RepairAction;
+use crate::port::store::{Store, StoreError, Take, UndoableAct};
+
+/// Operations taken up in one round of recovery.
+const AT_ONCE: usize = 20;
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    /// Takes up what is due and nobody else holds; answers with how many ended. Called at start, and
+    /// then whenever something falls due.
+    pub async fn recover(&self) -> Result<usize, StoreError> {
+        let (stamp, until) = (self.stamp(&system()), self.lease_until());
+        let due = self
+            .store(move |store| store.take(&stamp, &Take::Due { limit: AT_ONCE }, until))
+            .await?;
+        let drives = due.into_iter().map(|operation| self.recover_one(operation));
+        let ended = futures::future::join_all(drives).await;
+        Ok(ended.into_iter().filter(|settled| *settled).count())
+    }
+
+    async fn recover_one(&self, operation: Operation) -> bool {
+        let _turn = self.turn(&operation.appointment_id).await;
+        match self
+            .drive(&system(), operation, Fact::Resumed, &silent())
+            .await
+        {
+            Ok(End::Settled(..)) => true,
+            Ok(End::PutOff(..)) => false,
+            Err(error) => {
+                tracing::warn!(%error, "an operation could not be taken up");
+                false
+            }
+        }
+    }
+
+    pub(super) async fn retry(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        Ok(Outcome::Retried(vec![
+            self.retry_one(actor, id, tell).await?,
+        ]))
+    }
+
+    pub(super) async fn retry_all(&self, actor: &Actor, tell: Tell) -> Result<Outcome, Refusal> {
+        let unsettled = self.store(|store| store.unsettled()).await?;
+        let mut out = Vec::new();
+        for row in unsettled {
+            let appointment = row.appointment;
+            match self
+                .retry_one(actor, appointment.appointment_id.clone(), tell.clone())
+                .await
+            {
+                Ok(retried) => out.push(retried),
+                Err(refusal) => out.push(Retried {
+                    appointment,
+                    message: refusal.message,
+                }),
+            }
+        }
+        Ok(Outcome::Retried(out))
+    }
+
+    async fn retry_one(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        tell: Tell,
+    ) -> Result<Retried, Refusal> {
+        let _turn = self.turn(&id).await;
+        let appointment = self.appointment_of(&id).await?;
+        if appointment.sync_state == SyncState::Synced {
+            return Err(Refusal::new(
+                Code::Rule,
+                "This visit is in step with Google: there is nothing to retry.",
+            ));
+        }
+        let (stamp, until, wanted) = (self.stamp(actor), self.lease_until(), Take::Of(id.clone()));
+        let open = self
+            .store(move |store| store.take(&stamp, &wanted, until))
+            .await?
+            .pop();
+        let end = match open {
+            Some(operation) => self.drive(actor, operation, Fact::Resumed, &tell).await?,
+            None => self.begin_again(actor, &appointment, &tell).await?,
+        };
+        Ok(match end {
+            End::Settled(appointment, settlement) => Retried {
+                message: words(&settlement),
+                appointment: *appointment,
+            },
+            End::PutOff(appointment, PutOff { why }) => Retried {
+                message: sentence(&format!("{why}; the program goes on trying")),
+                appointment: *appointment,
+            },
+        })
+    }
+
+    /// In repair with nothing under way: a new operation for what was wanted last.
+    async fn begin_again(
+        &self,
+        actor: &Actor,
+        appointment: &Appointment,
+        tell: &Tell,
+    ) -> Result<End, Refusal> {
+        let wants_cancel =
+            appointment.status == Status::Confirmed && appointment.cancellation_reason.is_some();
+        if wants_cancel {
+            let operation = self.cancellation_of(appointment);
+            let reason = appointment.cancellation_reason.clone().unwrap_or_default();
+            let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
+            self.store(move |store| store.begin_cancellation(&stamp, &begun, &reason, until))
+                .await?;
+            return Ok(self.drive(actor, operation, Fact::Begun, tell).await?);
+        }
+        if appointment.status != Status::Pending {
+            return Err(Refusal::new(
+                Code::Rule,
+                "Trying again changes nothing here: choose to keep it as it is, or to cancel the visit.",
+            ));
+        }
+        self.rebook(actor, appointment, tell).await
+    }
+
+    /// Books an appointment's time again, with a new event.
+    async fn rebook(
+        &self,
+        actor: &Actor,
+        appointment: &Appointment,
+        tell: &Tell,
+    ) -> Result<End, Refusal> {
+        let mut again = appointment.clone();
+        again.attempt += 1;
+        let customer = appointment.customer_id.clone();
+        let (phone, database) = self
+            .store(move |store| {
+                let phone = store.customer(&customer)?.and_then(|c| c.mobile);
+                Ok((phone, store.database_id()?))
+            })
+            .await?;
+        let mut operation = self.booking_of(&again, phone.as_deref(), &database, true);
+        if let Flow::Booking(booking) = &mut operation.flow {
+            // Somebody counts on this visit already: losing it is for a person to settle.
+            booking.told = true;
+        }
+        let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
+        self.store(move |store| store.begin_rebooking(&stamp, &begun, until))
+            .await?;
+        Ok(self.drive(actor, operation, Fact::Begun, tell).await?)
+    }
+
+    pub(super) async fn adopt_times(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+    ) -> Result<Outcome, Refusal> {
+        let _turn = self.turn(&id).await;
+        let appointment = self.appointment_of(&id).await?;
+        let event = appointment.google_event_id.clone().ok_or_else(|| {
+            Refusal::new(
+                Code::Rule,
+                "This visit has no event in Google, so there is no time to take over.",
+            )
+        })?;
+        let read = self
+            .inner
+            .calendar
+            .get(&appointment.google_calendar_id, &event)
+            .await;
+        let found = read
+            .map_err(|error| Refusal::new(Code::NoAnswer, sentence(&error.to_string())))?
+            .value;
+        let ours = found.mark.as_ref().is_some_and(|mark| {
+            mark.appointment == appointment.appointment_id && mark.clinic == self.settings().clinic
+        });
+        let (Some(EventTimes::Timed(visit)), Some(etag), true) =
+            (found.times, found.etag.clone(), ours)
+        else {
+            return Err(Refusal::new(
+                Code::Rule,
+                "The event in Google is gone, all day long, or not ours any more: its time cannot be taken over. \
+                 Keep the visit as it is, or cancel it.",
+            ));
+        };
+        let google = Settlement::Confirmed {
+            event,
+            etag,
+            visit,
+            attempt: appointment.attempt,
+            moved: false,
+        };
+        self.resolve(
+            actor,
+            id,
+            RepairAction::AdoptTimes,
+            Some(google),
+            String::new(),
+        )
+        .await
+    }
+
+    pub(super) async fn keep(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        reason: String,
+    ) -> Result<Outcome, Refusal> {
+        let reason = clean(&reason, NOTE);
+        if reason.is_empty() {
+            return Err(Refusal::new(
+                Code::Usage,
+                "Keeping it as it is needs a reason for the history.",
+            ));
+        }
+        let _turn = self.turn(&id).await;
+        self.resolve(actor, id, RepairAction::Keep, None, reason)
+            .await
+    }
+
+    async fn resolve(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        action: RepairAction,
+        google: Option<Settlement>,
+        reason: String,
+    ) -> Result<Outcome, Refusal> {
+        let stamp = self.stamp(actor);
+        let resolved = self
+            .store(move |store| store.resolve_repair(&stamp, &id, action, google.as_ref(), &reason))
+            .await?;
+        Ok(Outcome::Repaired(resolved))
+    }
+
+    pub(super) async fn undo(
+        &self,
+        actor: &Actor,
+        audit: AuditId,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let (desk, since) = (self.settings().desk.clone(), self.now() - undo_window());
+        let undoable = self
+            .store(move |store| store.undoable(&desk, since))
+            .await?;
+        let Some(act) = undoable.into_iter().find(|act| act.audit == audit) else {
+            return Err(Refusal::new(
+                Code::Rule,
+                "This can no longer be undone: it is more than ten minutes ago, or something happened since.",
+            ));
+        };
+        let outcome = match act.act {
+            UndoableAct::Booked => {
+                self.cancel(actor, act.appointment, "booking undone".to_owned(), tell)
+                    .await?
+            }
+            UndoableAct::Cancelled => {
+                let _turn = self.turn(&act.appointment).await;
+                let appointment = self.appointment_of(&act.appointment).await?;
+                let doctor = self.doctor(&appointment.doctor_id).await?;
+                let end = self.rebook(actor, &appointment, &tell).await?;
+                self.booked(&doctor, appointment.visit, appointment.buffers, end)
+                    .await?
+            }
+        };
+        let stamp = self.stamp(actor);
+        self.store(move |store| store.mark_undone(&stamp, audit))
+            .await?;
+        Ok(outcome)
+    }
+
+    /// When the next operation falls due; none: nothing waits.
+    pub async fn next_due(&self) -> Result<Option<crate::domain::time::Moment>, StoreError> {
+        self.store(|store| store.next_due()).await
+    }
+}
+
+/// How a retry ended, in a sentence.
+fn words(settlement: &Settlement) -> String {
+    match settlement {
+        Settlement::Confirmed { moved: false, .. } => "Booked: Google has confirmed it.".to_owned(),
+        Settlement::Confirmed { .. } => {
+            "Booked, but somebody moved it in Google Calendar: look at its new time.".to_owned()
+        }
+        Settlement::Refused { why, .. } => sentence(&format!("not booked: {why}")),
+        Settlement::Cancelled => "Cancelled: the event is out of the calendar.".to_owned(),
+        Settlement::Repair { detail, .. } => sentence(detail),
+    }
+}

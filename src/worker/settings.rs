@@ -1,0 +1,43 @@
+//! What the lanes must know of the clinic: values that the configuration brings.
+
+use crate::domain::id::{ClinicId, DeskId};
+use crate::flow::booking::Protocol;
+use crate::flow::wording::Wording;
+use chrono::Duration;
+use chrono_tz::Tz;
+
+/// Settings of one running program; read once at start.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The clinic, equal at all its desks.
+    pub clinic: ClinicId,
+    /// Its name.
+    pub clinic_name: String,
+    /// Its zone: days and times are meant in it.
+    pub zone: Tz,
+    /// This running program; leases and undo are by it.
+    pub desk: DeskId,
+    /// How desks are kept apart.
+    pub protocol: Protocol,
+    /// What events say.
+    pub wording: Wording,
+    /// A reading older than this is stale.
+    pub stale_after: Duration,
+    /// What is on screen is read this often.
+    pub refresh_every: Duration,
+    /// Free time is known this many days ahead, at most 30.
+    pub horizon_days: u16,
+    /// How long somebody at the desk waits for Google before a booking is put off.
+    pub patience: Duration,
+}
+
+/// How long a desk holds an operation; a program that dies frees it by then. It is prolonged before each
+/// call, so it must outlast one call (10 s) and the question whether the calendar still answers.
+pub(super) fn lease() -> Duration {
+    Duration::seconds(25)
+}
+
+/// How long an act can be undone.
+pub(super) fn undo_window() -> Duration {
+    Duration::minutes(10)
+}
