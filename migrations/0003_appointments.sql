@@ -1,11 +1,15 @@
 -- Visits. Stored in order of their start, so that a day among a million lies on a few pages
 -- together; what is asked of every row comes first in it, long texts last.
 CREATE TABLE appointments (
-    starts_at           INTEGER NOT NULL,
-    appointment_id      TEXT NOT NULL,
+    -- starts_at * 65536 and a number that tells those of one second apart; changes with the start
+    place               INTEGER PRIMARY KEY,
+    starts_at           INTEGER NOT NULL CHECK (starts_at = place >> 16),
     ends_at             INTEGER NOT NULL,
-    status              TEXT NOT NULL CHECK (status IN ('pending', 'confirmed', 'cancelled', 'refused')),
-    sync_state          TEXT NOT NULL CHECK (sync_state IN ('synced', 'sync_pending', 'needs_repair')),
+    -- written with OR: for an IN list each write would build a table of its own
+    status              TEXT NOT NULL CHECK (status = 'confirmed' OR status = 'pending'
+                                             OR status = 'cancelled' OR status = 'refused'),
+    sync_state          TEXT NOT NULL CHECK (sync_state = 'synced' OR sync_state = 'sync_pending'
+                                             OR sync_state = 'needs_repair'),
     -- Stands in another visit's time, since somebody moved it there in Google; it then has, or had, a
     -- row in repair_items.
     in_conflict         INTEGER NOT NULL DEFAULT 0 CHECK (in_conflict IN (0, 1)),
@@ -13,9 +17,10 @@ CREATE TABLE appointments (
     buffer_after        INTEGER NOT NULL CHECK (buffer_after BETWEEN 0 AND 120),
     rev                 INTEGER NOT NULL CHECK (rev >= 0),
     attempt             INTEGER NOT NULL CHECK (attempt >= 0),
-    source              TEXT NOT NULL CHECK (source IN ('desk', 'adopted', 'demo')),
-    zone                TEXT NOT NULL,
+    source              TEXT NOT NULL CHECK (source = 'desk' OR source = 'adopted' OR source = 'demo'),
     doctor_id           TEXT NOT NULL REFERENCES doctors (doctor_id),
+    appointment_id      TEXT NOT NULL,
+    zone                TEXT NOT NULL,
     doctor_name         TEXT NOT NULL,
     customer_id         TEXT NOT NULL REFERENCES customers (customer_id),
     customer_name       TEXT NOT NULL,
@@ -29,10 +34,9 @@ CREATE TABLE appointments (
     cancelled_at        INTEGER,
     cancellation_reason TEXT,
     reason              TEXT NOT NULL,
-    PRIMARY KEY (starts_at, appointment_id),
     -- a day at most: whoever looks for visits in a stretch need not look further back
     CHECK (ends_at > starts_at AND ends_at - starts_at <= 86400)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 
 CREATE UNIQUE INDEX appointments_by_id ON appointments (appointment_id);
 -- Covers the overlap trigger, slot search and the month.
@@ -55,7 +59,6 @@ BEGIN
         WHERE o.doctor_id = new.doctor_id
           AND o.starts_at > new.starts_at - 93600 AND o.starts_at < new.ends_at + 7200
           AND o.status IN ('pending', 'confirmed')
-          AND o.appointment_id <> new.appointment_id
           AND ((new.starts_at < o.ends_at + 60 * o.buffer_after
                 AND o.starts_at - 60 * o.buffer_before < new.ends_at)
             OR (o.starts_at < new.ends_at + 60 * new.buffer_after
@@ -78,7 +81,7 @@ BEGIN
         WHERE o.doctor_id = new.doctor_id
           AND o.starts_at > new.starts_at - 93600 AND o.starts_at < new.ends_at + 7200
           AND o.status IN ('pending', 'confirmed')
-          AND o.appointment_id <> new.appointment_id
+          AND o.place <> old.place
           AND ((new.starts_at < o.ends_at + 60 * o.buffer_after
                 AND o.starts_at - 60 * o.buffer_before < new.ends_at)
             OR (o.starts_at < new.ends_at + 60 * new.buffer_after

@@ -49,23 +49,55 @@ pub(super) fn known(conn: &Connection, id: &AppointmentId) -> Result<Appointment
     one(conn, id)?.ok_or(StoreError::NotFound("appointment"))
 }
 
-/// The statement that writes a new row with [`insert_with`].
+/// The appointment at a place where one stands.
+pub(super) fn at_place(conn: &Connection, place: i64) -> Result<Appointment, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM appointments a WHERE a.place = ?1"
+    );
+    Ok(conn.query_row(sql, [place], decode)?)
+}
+
+/// How many places a second has: see the schema.
+const SECOND: i64 = 1 << 16;
+
+/// The first place at which a visit can stand that starts at this second.
+pub(super) fn first_place(start: i64) -> i64 {
+    start * SECOND
+}
+
+/// The place for one more visit that starts at this second.
+pub(super) fn free_place(conn: &Connection, start: i64) -> Result<i64, StoreError> {
+    let first = first_place(start);
+    let mut rows =
+        conn.prepare_cached("SELECT max(place) FROM appointments WHERE place BETWEEN ?1 AND ?2")?;
+    let last: Option<i64> = rows.query_row([first, first + SECOND - 1], |row| row.get(0))?;
+    Ok(last.map_or(first, |last| last + 1))
+}
+
+/// The statement that writes a new row with [`insert_at`].
 pub(super) const INSERT: &str = "INSERT INTO appointments
     (appointment_id, customer_id, customer_name, doctor_id, doctor_name, google_calendar_id,
      google_event_id, etag, service_id, service_name, starts_at, ends_at, buffer_before,
      buffer_after, zone, status, sync_state, source, reason, rev, attempt, created_at, created_by,
-     cancelled_at, cancellation_reason)
+     cancelled_at, cancellation_reason, place)
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19,
-            ?20, ?21, ?22, ?23, ?24, ?25)";
+            ?20, ?21, ?22, ?23, ?24, ?25, ?26)";
 
 /// Writes a new row. The trigger refuses one that overlaps.
 pub(super) fn insert(conn: &Connection, appointment: &Appointment) -> Result<(), StoreError> {
+    let place = free_place(conn, seconds(appointment.visit.start()))?;
     let mut insert = conn.prepare_cached(INSERT)?;
-    Ok(insert_with(&mut insert, appointment)?)
+    Ok(insert_at(&mut insert, appointment, place)?)
 }
 
-/// Writes a new row with the statement [`INSERT`].
-pub(super) fn insert_with(insert: &mut Statement<'_>, a: &Appointment) -> rusqlite::Result<()> {
+/// Writes a new row at its place with the statement [`INSERT`].
+pub(super) fn insert_at(
+    insert: &mut Statement<'_>,
+    a: &Appointment,
+    place: i64,
+) -> rusqlite::Result<()> {
     insert.execute(params![
         a.appointment_id.as_str(),
         a.customer_id.as_str(),
@@ -91,7 +123,8 @@ pub(super) fn insert_with(insert: &mut Statement<'_>, a: &Appointment) -> rusqli
         seconds(a.created_at),
         a.created_by,
         a.cancelled_at.map(seconds),
-        a.cancellation_reason
+        a.cancellation_reason,
+        place
     ])?;
     Ok(())
 }
@@ -99,15 +132,22 @@ pub(super) fn insert_with(insert: &mut Statement<'_>, a: &Appointment) -> rusqli
 /// Writes what may change about an appointment: everything but who comes, to whom, what for, where
 /// it came from. The mark `in_conflict` stays as it is. The trigger refuses new times that overlap.
 pub(super) fn save(conn: &Connection, a: &Appointment) -> Result<(), StoreError> {
+    let start = seconds(a.visit.start());
+    let mut rows =
+        conn.prepare_cached("SELECT place FROM appointments WHERE appointment_id = ?1")?;
+    let mut place: i64 = rows.query_row([a.appointment_id.as_str()], |row| row.get(0))?;
+    if !(first_place(start)..first_place(start + 1)).contains(&place) {
+        place = free_place(conn, start)?;
+    }
     conn.prepare_cached(
         "UPDATE appointments SET starts_at = ?2, ends_at = ?3, google_event_id = ?4, etag = ?5,
              status = ?6, sync_state = ?7, rev = ?8, attempt = ?9, cancelled_at = ?10,
-             cancellation_reason = ?11
+             cancellation_reason = ?11, place = ?12
          WHERE appointment_id = ?1",
     )?
     .execute(params![
         a.appointment_id.as_str(),
-        seconds(a.visit.start()),
+        start,
         end_seconds(a.visit.end()),
         a.google_event_id.as_ref().map(EventId::as_str),
         a.etag.as_ref().map(Etag::as_str),
@@ -116,7 +156,8 @@ pub(super) fn save(conn: &Connection, a: &Appointment) -> Result<(), StoreError>
         a.rev,
         a.attempt,
         a.cancelled_at.map(seconds),
-        a.cancellation_reason
+        a.cancellation_reason,
+        place
     ])?;
     Ok(())
 }

@@ -11,11 +11,12 @@ use super::{Database, appointments, customers, doctors, services};
 use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::{AppointmentId, CustomerId, DoctorId, ServiceId};
+use crate::domain::id::{CustomerId, DoctorId, ServiceId};
 use crate::domain::policy::{Act, may};
 use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES, Service, conflict};
 use crate::domain::time::Interval;
 use crate::port::store::{Stamp, StoreError};
+use crate::sqlite::BUSY_TIMEOUT;
 use chrono::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -56,11 +57,18 @@ pub fn load(
 ) -> Result<Loaded, StoreError> {
     let conn = &mut db.conn;
     let cache: i64 = conn.query_row("PRAGMA cache_size", [], |row| row.get(0))?;
-    // neither can be changed inside a transaction
+    // none of this can be changed inside a transaction
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = OFF; PRAGMA cache_size = -{LOADING_CACHE_KIB};"
     ))?;
+    // A rollback journal writes new pages once, the write-ahead log twice. It needs the database for
+    // itself alone: with others on it, which is not waited for, the log stays.
+    conn.busy_timeout(std::time::Duration::ZERO)?;
+    let _ = journal_mode(conn, "TRUNCATE");
+    conn.busy_timeout(BUSY_TIMEOUT)?;
     let loaded = within(conn, stamp, doctors, services, customers, appointments);
+    // whoever has opened it meanwhile has done this already
+    let _ = journal_mode(conn, "WAL");
     conn.execute_batch(&format!(
         "PRAGMA foreign_keys = ON; PRAGMA cache_size = {cache};"
     ))?;
@@ -68,6 +76,11 @@ pub fn load(
     // otherwise the log stays as large as the database until the last program has closed it
     conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     Ok(loaded)
+}
+
+fn journal_mode(conn: &Connection, mode: &str) -> Result<(), StoreError> {
+    let sql = format!("PRAGMA journal_mode = {mode}");
+    Ok(conn.query_row(&sql, [], |_| Ok(()))?)
 }
 
 fn within(
@@ -106,6 +119,13 @@ fn load_customers(
     stamp: &Stamp,
     customers: impl Iterator<Item = Customer>,
 ) -> Result<usize, StoreError> {
+    // the triggers would write the endings of phones one by one all over their table
+    let aside = set_aside(conn, "customers", "trigger")?;
+    let first: i64 = conn.query_row(
+        "SELECT coalesce(max(customer_no), 0) + 1 FROM customers",
+        [],
+        |row| row.get(0),
+    )?;
     let (mut count, mut words) = (0, BTreeSet::new());
     for customer in customers {
         customers::insert(conn, &customer, stamp.now, &stamp.actor.name)?;
@@ -120,10 +140,22 @@ fn load_customers(
     for word in words {
         customers::add_words(conn, &word)?;
     }
-    conn.execute_batch(
-        "INSERT INTO customer_names (customer_names) VALUES ('optimize');
-         INSERT INTO customer_phones (customer_phones) VALUES ('optimize');",
+    conn.execute(
+        "INSERT INTO customer_names (rowid, name_folded)
+         SELECT customer_no, name_folded FROM customers WHERE customer_no >= ?1",
+        [first],
     )?;
+    conn.execute(
+        "INSERT INTO phone_endings (ending, customer_no)
+         SELECT substr(phone_digits, n) AS ending, customer_no
+         FROM customers JOIN ending_starts ON n <= length(phone_digits)
+         WHERE customer_no >= ?1 ORDER BY ending, customer_no",
+        [first],
+    )?;
+    conn.execute_batch("INSERT INTO customer_names (customer_names) VALUES ('optimize')")?;
+    for sql in aside {
+        conn.execute_batch(&sql)?;
+    }
     Ok(count)
 }
 
@@ -132,13 +164,22 @@ fn load_appointments(
     appointments: impl Iterator<Item = Appointment>,
 ) -> Result<usize, StoreError> {
     let known = Known::read(conn)?;
-    let aside = set_aside(conn)?;
+    let mut aside = set_aside(conn, "appointments", "index")?;
+    aside.extend(set_aside(conn, "appointments", "trigger")?);
     let mut count = 0;
     {
         let mut insert = conn.prepare(appointments::INSERT)?;
+        let (mut last, mut place) = (None, 0);
         for appointment in appointments {
             known.check(&appointment)?;
-            appointments::insert_with(&mut insert, &appointment)?;
+            let start = super::column::seconds(appointment.visit.start());
+            place = if last == Some(start) {
+                place + 1
+            } else {
+                appointments::free_place(conn, start)?
+            };
+            last = Some(start);
+            appointments::insert_at(&mut insert, &appointment, place)?;
             count += 1;
         }
     }
@@ -149,16 +190,15 @@ fn load_appointments(
     Ok(count)
 }
 
-/// Drops the indexes and triggers of the appointments and answers with what makes them again.
-fn set_aside(conn: &Connection) -> Result<Vec<String>, StoreError> {
+/// Drops indexes or triggers of a table and answers with what makes them again.
+fn set_aside(conn: &Connection, table: &str, kind: &str) -> Result<Vec<String>, StoreError> {
     let mut rows = conn.prepare(
-        "SELECT type, name, sql FROM sqlite_schema
-         WHERE tbl_name = 'appointments' AND type IN ('index', 'trigger') AND sql IS NOT NULL
-         ORDER BY type, rowid",
+        "SELECT name, sql FROM sqlite_schema
+         WHERE tbl_name = ?1 AND type = ?2 AND sql IS NOT NULL ORDER BY rowid",
     )?;
-    let rows = rows.query_map([], |row| {
-        let (kind, name): (String, String) = (row.get(0)?, row.get(1)?);
-        Ok((format!("DROP {kind} {name}"), row.get::<_, String>(2)?))
+    let rows = rows.query_map([table, kind], |row| {
+        let name: String = row.get(0)?;
+        Ok((format!("DROP {kind} {name}"), row.get::<_, String>(1)?))
     })?;
     let found: Vec<(String, String)> = rows.collect::<rusqlite::Result<_>>()?;
     let mut aside = Vec::new();
@@ -219,12 +259,11 @@ fn ids<T: From<String> + Eq + std::hash::Hash>(
 /// Looks for two visits of a doctor that conflict although neither is marked as standing in another's
 /// time: one walk along the index by doctor and start.
 fn sweep(conn: &Connection) -> Result<(), StoreError> {
-    let marked: HashSet<AppointmentId> = ids(
-        conn,
-        "SELECT appointment_id FROM appointments WHERE in_conflict = 1",
-    )?;
+    let mut rows = conn.prepare("SELECT place FROM appointments WHERE in_conflict = 1")?;
+    let rows = rows.query_map([], |row| row.get(0))?;
+    let marked: HashSet<i64> = rows.collect::<rusqlite::Result<_>>()?;
     let mut rows = conn.prepare(
-        "SELECT doctor_id, starts_at, ends_at, buffer_before, buffer_after, appointment_id
+        "SELECT doctor_id, starts_at, ends_at, buffer_before, buffer_after, place
          FROM appointments INDEXED BY appointments_by_doctor
          WHERE status IN ('pending', 'confirmed') ORDER BY doctor_id, starts_at",
     )?;
@@ -242,16 +281,15 @@ fn sweep(conn: &Connection) -> Result<(), StoreError> {
             open.clear();
         }
         open.retain(|(other, _)| other.end() + buffer > visit.start());
-        let id = super::column::text(row, 5)?;
-        if !marked.is_empty() && marked.contains(&AppointmentId::new(id)) {
+        let place: i64 = row.get(5)?;
+        if marked.contains(&place) {
             continue;
         }
-        if open
-            .iter()
-            .any(|(other, b)| conflict(visit, buffers, *other, *b))
-        {
-            let appointment = appointments::known(conn, &id.into())?;
-            return Err(StoreError::Overlap(Box::new(appointment)));
+        let clash =
+            |(other, theirs): &(Interval, Buffers)| conflict(visit, buffers, *other, *theirs);
+        if open.iter().any(clash) {
+            let found = appointments::at_place(conn, place)?;
+            return Err(StoreError::Overlap(Box::new(found)));
         }
         open.push_back((visit, buffers));
     }

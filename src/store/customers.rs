@@ -19,6 +19,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 
 pub(super) use search::find;
 
+/// The most digits of a phone number.
+const MOST_DIGITS: usize = 15;
+
 macro_rules! columns {
     () => {
         "c.customer_id, c.customer_name, c.mobile, c.email, c.born"
@@ -102,9 +105,13 @@ pub(super) fn add_words(conn: &Connection, folded: &str) -> Result<(), StoreErro
     Ok(())
 }
 
-/// The digits of a phone number without the plus: what any part of is searched for.
+/// The digits of a phone number without the plus: what any part of is searched for. The last ones of
+/// what is longer than any number in the world (E.164).
 fn digits_of(phone: &str) -> String {
-    phone_digits(phone).trim_start_matches('+').to_owned()
+    let digits = phone_digits(phone);
+    let digits = digits.trim_start_matches('+');
+    let from = digits.len().saturating_sub(MOST_DIGITS);
+    digits.get(from..).unwrap_or_default().to_owned()
 }
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Customer> {

@@ -6,7 +6,7 @@
 
 use super::super::column::{self, end_seconds, interval, moment, seconds, text};
 use super::super::services::buffers;
-use super::{columns, decode};
+use super::{columns, decode, first_place};
 use crate::domain::appointment::Appointment;
 use crate::domain::id::{CustomerId, DoctorId};
 use crate::domain::service::Buffers;
@@ -48,7 +48,7 @@ pub(in crate::store) fn between(
         columns!(),
         " FROM appointments a INDEXED BY appointments_long
          WHERE a.ends_at - a.starts_at > 7200 AND a.starts_at > ?1 AND a.starts_at <= ?2
-           AND a.ends_at > ?3 ORDER BY a.starts_at, a.appointment_id"
+           AND a.ends_at > ?3 ORDER BY a.starts_at, a.place"
     );
     let mut rows = conn.prepare_cached(long)?;
     let mut rows = rows.query(params![from - LONGEST, from - LONG, from])?;
@@ -59,11 +59,12 @@ pub(in crate::store) fn between(
         "SELECT ",
         columns!(),
         " FROM appointments a NOT INDEXED
-         WHERE a.starts_at > ?1 AND a.starts_at < ?2 AND a.ends_at > ?3
-         ORDER BY a.starts_at, a.appointment_id"
+         WHERE a.place >= ?1 AND a.place < ?2 AND a.ends_at > ?3
+         ORDER BY a.place"
     );
     let mut rows = conn.prepare_cached(others)?;
-    let mut rows = rows.query(params![from - LONG, to, from])?;
+    let after = first_place(from - LONG + 1);
+    let mut rows = rows.query(params![after, first_place(to), from])?;
     while let Some(row) = rows.next()? {
         keep(row)?;
     }
@@ -82,7 +83,7 @@ fn of_few(
         " FROM appointments a INDEXED BY appointments_by_doctor
          WHERE a.doctor_id = ?1 AND a.starts_at > ?2 AND a.starts_at < ?3 AND a.ends_at > ?4
            AND (?5 OR a.status IN ('pending', 'confirmed'))
-         ORDER BY a.starts_at"
+         ORDER BY a.starts_at, a.place"
     );
     let mut rows = conn.prepare_cached(sql)?;
     let (from, to) = (seconds(within.start()), end_seconds(within.end()));
@@ -93,10 +94,7 @@ fn of_few(
             out.push(appointment?);
         }
     }
-    out.sort_by(|a, b| {
-        let by_start = a.visit.start().cmp(&b.visit.start());
-        by_start.then_with(|| a.appointment_id.cmp(&b.appointment_id))
-    });
+    out.sort_by_key(|a| a.visit.start());
     Ok(out)
 }
 
@@ -184,7 +182,7 @@ pub(in crate::store) fn of_customer(
         "SELECT ",
         columns!(),
         " FROM appointments a INDEXED BY appointments_by_customer WHERE a.customer_id = ?1
-         ORDER BY a.starts_at DESC, a.appointment_id LIMIT ?2"
+         ORDER BY a.starts_at DESC, a.place DESC LIMIT ?2"
     );
     let mut rows = conn.prepare_cached(sql)?;
     let rows = rows.query_map(params![customer.as_str(), column::limit(limit)], decode)?;
@@ -257,10 +255,10 @@ pub(in crate::store) fn seen_before(
 ) -> Result<Vec<CustomerId>, StoreError> {
     let mut rows = conn.prepare_cached(
         "SELECT customer_id FROM appointments NOT INDEXED
-         WHERE starts_at < ?1 AND status IN ('pending', 'confirmed')
-         ORDER BY starts_at DESC, appointment_id DESC LIMIT 3000",
+         WHERE place < ?1 AND status IN ('pending', 'confirmed')
+         ORDER BY place DESC LIMIT 3000",
     )?;
-    let mut rows = rows.query([seconds(now)])?;
+    let mut rows = rows.query([first_place(seconds(now))])?;
     let (mut out, mut seen) = (Vec::new(), HashSet::new());
     while out.len() < people {
         let Some(row) = rows.next()? else { break };

@@ -92,6 +92,21 @@ fn a_loaded_clinic_can_be_read_searched_and_booked() {
         .query_row("PRAGMA foreign_keys", [], |row| row.get(0))
         .unwrap();
     assert_eq!(on, 1);
+    let mode: String = clinic
+        .db
+        .conn
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!(mode, "wal");
+}
+
+#[test]
+fn loading_goes_on_beside_another_program() {
+    let mut clinic = Clinic::empty();
+    let other = clinic.another();
+    assert_eq!(other.doctors().unwrap(), []);
+    load_into(&mut clinic, (0..50).map(demo)).unwrap();
+    assert_eq!(other.visits_of(&"c1".into(), 99).unwrap().len(), 50);
 }
 
 #[test]

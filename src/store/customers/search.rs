@@ -1,6 +1,6 @@
 //! Finding a person by what was typed, fast enough for every letter.
 //!
-//! The most telling part drives: a birth date, otherwise three digits of a phone, otherwise the words
+//! The most telling part drives: a birth date, otherwise digits of a phone, otherwise the words
 //! of a name; the other parts sift what it brings. Names go through a full-text index of word
 //! beginnings. Only where that brings too few, words are compared with those that occur (`fuzzy`).
 //! At most [`MOST_CANDIDATES`] people are looked at, those recorded last first; among more, the rest of
@@ -10,6 +10,7 @@ use super::fuzzy;
 use super::typed::{Born, Typed};
 use super::{columns, decode, decode_from};
 use crate::domain::customer::Customer;
+use crate::domain::id::CustomerId;
 use crate::domain::time::Moment;
 use crate::port::query::CustomerHit;
 use crate::port::store::StoreError;
@@ -79,36 +80,47 @@ fn begins(folded: &str, start: &str) -> bool {
 }
 
 fn by_numbers(conn: &Connection, typed: &Typed) -> Result<Vec<Candidate>, StoreError> {
-    let mut found = Vec::new();
     if let Some(born) = &typed.born {
         let phone = |c: &Candidate| {
             let digits = c.customer.mobile.as_deref().map(super::digits_of);
             digits.is_some_and(|d| typed.spellings().iter().any(|s| d.contains(s)))
         };
-        found = by_birth(conn, born)?;
+        let mut found = by_birth(conn, born, MOST_SIFTED)?;
         found.retain(|c| typed.digits.is_empty() || phone(c));
         return Ok(found);
     }
-    if let Some(year) = typed.year() {
-        found = by_birth(conn, &Born::Iso(format!("{year}-")))?;
+    let most = if typed.words.is_empty() {
+        MOST_CANDIDATES
+    } else {
+        MOST_SIFTED
+    };
+    let mut found = Vec::new();
+    for digits in typed.spellings() {
+        add_new(&mut found, by_phone(conn, digits, most)?);
     }
-    let known: HashSet<_> = found
-        .iter()
-        .map(|c| c.customer.customer_id.clone())
-        .collect();
-    for spelling in typed.spellings() {
-        let mut more = by_phone(conn, spelling)?;
-        more.retain(|c| !known.contains(&c.customer.customer_id));
-        if !more.is_empty() {
-            // four digits may be a year: who has them in the number comes first all the same
-            more.append(&mut found);
-            return Ok(more);
+    // four digits may be a year: who has them in the number comes first all the same
+    if let Some(year) = typed.year() {
+        add_new(
+            &mut found,
+            by_birth(conn, &Born::Iso(format!("{year}-")), most)?,
+        );
+    }
+    for digits in typed.without_country() {
+        if found.is_empty() {
+            add_new(&mut found, by_phone(conn, digits, most)?);
         }
     }
     Ok(found)
 }
 
-fn by_birth(conn: &Connection, born: &Born) -> Result<Vec<Candidate>, StoreError> {
+/// Adds those who are not among them yet.
+fn add_new(found: &mut Vec<Candidate>, more: Vec<Candidate>) {
+    let id = |c: &Candidate| c.customer.customer_id.clone();
+    let mut known: HashSet<CustomerId> = found.iter().map(id).collect();
+    found.extend(more.into_iter().filter(|c| known.insert(id(c))));
+}
+
+fn by_birth(conn: &Connection, born: &Born, most: u32) -> Result<Vec<Candidate>, StoreError> {
     let (sql, from, to) = match born {
         Born::Iso(start) => (
             concat!(
@@ -132,7 +144,7 @@ fn by_birth(conn: &Connection, born: &Born) -> Result<Vec<Candidate>, StoreError
             month_day.clone(),
         ),
     };
-    let mut found = candidates(conn, sql, params![from, to, MOST_SIFTED])?;
+    let mut found = candidates(conn, sql, params![from, to, most])?;
     found.retain(|c| {
         let date = c.customer.born.map(|day| day.to_string());
         date.is_some_and(|date| born.means(&date))
@@ -140,31 +152,16 @@ fn by_birth(conn: &Connection, born: &Born) -> Result<Vec<Candidate>, StoreError
     Ok(found)
 }
 
-fn by_phone(conn: &Connection, digits: &str) -> Result<Vec<Candidate>, StoreError> {
-    if digits.len() < 3 {
-        // too short for the index, and almost everybody's: the first that come along
-        let sql = concat!(
-            "SELECT ",
-            columns!(),
-            ", c.name_folded FROM customers c WHERE c.phone_digits LIKE ?1
-             ORDER BY c.customer_no DESC LIMIT ?2"
-        );
-        return candidates(conn, sql, params![format!("%{digits}"), MOST_CANDIDATES]);
-    }
+/// Those with these digits in their phone; those whose phone ends with them first.
+fn by_phone(conn: &Connection, digits: &str, most: u32) -> Result<Vec<Candidate>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", c.name_folded FROM customer_phones f JOIN customers c ON c.customer_no = f.rowid
-         WHERE customer_phones MATCH ?1 ORDER BY f.rowid DESC LIMIT ?2"
+        ", c.name_folded FROM phone_endings p JOIN customers c ON c.customer_no = p.customer_no
+         WHERE p.ending >= ?1 AND p.ending < ?2 ORDER BY p.ending, p.customer_no LIMIT ?3"
     );
-    let most = params![format!("\"{digits}\""), MOST_SIFTED];
-    let mut found = candidates(conn, sql, most)?;
-    // the last digits are what people say
-    found.sort_by_key(|c| {
-        let phone = c.customer.mobile.as_deref().map(super::digits_of);
-        !phone.is_some_and(|phone| phone.ends_with(digits))
-    });
-    Ok(found)
+    let digits: String = digits.chars().take(super::MOST_DIGITS).collect();
+    candidates(conn, sql, params![digits, format!("{digits}~"), most])
 }
 
 fn by_words(conn: &Connection, typed: &Typed, limit: usize) -> Result<Vec<Candidate>, StoreError> {
@@ -207,21 +204,17 @@ fn add_matches(
     distance: usize,
     found: &mut Vec<Candidate>,
 ) -> Result<(), StoreError> {
-    let known: HashSet<_> = found
-        .iter()
-        .map(|c| c.customer.customer_id.clone())
-        .collect();
     let sql = concat!(
         "SELECT ",
         columns!(),
         ", c.name_folded FROM customer_names f JOIN customers c ON c.customer_no = f.rowid
          WHERE customer_names MATCH ?1 ORDER BY f.rowid DESC LIMIT ?2"
     );
-    let more = candidates(conn, sql, params![query, MOST_CANDIDATES])?;
-    let new = more
-        .into_iter()
-        .filter(|c| !known.contains(&c.customer.customer_id));
-    found.extend(new.map(|c| Candidate { distance, ..c }));
+    let mut more = candidates(conn, sql, params![query, MOST_CANDIDATES])?;
+    for candidate in &mut more {
+        candidate.distance = distance;
+    }
+    add_new(found, more);
     Ok(())
 }
 

@@ -81,22 +81,21 @@ impl Typed {
         digits.filter(|d| d.starts_with("19") || d.starts_with("20"))
     }
 
-    /// The digits as they may stand in a phone number, the likeliest first: as typed, without the
-    /// zeros of a national number, and, after a plus, without the country.
+    /// The digits as they may stand in a phone number: as typed and, of a national number, without its
+    /// zeros, since it may be written with the country.
     pub(super) fn spellings(&self) -> Vec<&str> {
         let digits = self.digits.as_str();
-        let mut out = vec![digits];
         let bare = digits.trim_start_matches('0');
-        if bare.len() != digits.len() {
-            out.push(bare);
-        }
-        if self.plus {
-            out.extend((1..=3).filter_map(|country| digits.get(country..)));
-        }
-        // a part of three digits is anywhere; what is left of a number must be more telling
-        let mut first = true;
-        out.retain(|spelling| std::mem::take(&mut first) || spelling.len() >= 5);
-        out
+        let national = bare.len() != digits.len() && bare.len() >= 3;
+        std::iter::once(digits)
+            .chain(national.then_some(bare))
+            .collect()
+    }
+
+    /// The digits without the country, for a number that may be written without it.
+    pub(super) fn without_country(&self) -> Vec<&str> {
+        let rest = (1..=3).filter_map(|country| self.digits.get(country..));
+        rest.filter(|rest| self.plus && rest.len() >= 5).collect()
     }
 }
 
@@ -183,14 +182,12 @@ mod tests {
 
     #[test]
     fn a_number_is_looked_for_in_each_of_its_spellings() {
-        assert_eq!(
-            Typed::parse("0151 2345").spellings(),
-            ["01512345", "1512345"]
-        );
-        assert_eq!(
-            Typed::parse("+49 151 2345").spellings(),
-            ["491512345", "91512345", "1512345", "512345"]
-        );
+        let typed = Typed::parse("0151 2345");
+        assert_eq!(typed.spellings(), ["01512345", "1512345"]);
+        let typed = Typed::parse("+49 151 2345");
+        assert_eq!(typed.spellings(), ["491512345"]);
+        assert_eq!(typed.without_country(), ["91512345", "1512345", "512345"]);
+        assert_eq!(Typed::parse("01").spellings(), ["01"]);
         assert_eq!(Typed::parse("2345").spellings(), ["2345"]);
         assert_eq!(Typed::parse("1987").year(), Some("1987"));
         assert_eq!(Typed::parse("2345").year(), None);

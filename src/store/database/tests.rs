@@ -160,3 +160,17 @@ fn the_schema_refuses_what_no_code_should_write() {
     let found = clinic.db.find_customers("new", 9, admin.now).unwrap();
     assert_eq!(found, []);
 }
+
+#[test]
+fn a_backup_is_a_whole_clinic() {
+    let mut clinic = Clinic::new();
+    clinic.book("a1", 60);
+    let copy = clinic.path.with_extension("copy");
+    crate::sqlite::backup(&clinic.db.conn, &copy).unwrap();
+    let copy = Database::open(&copy, Access::ReadWrite).unwrap();
+    let visit = copy.appointment(&"a1".into()).unwrap();
+    assert_eq!(visit, clinic.db.appointment(&"a1".into()).unwrap());
+    let now = stamp(0).now;
+    assert_eq!(copy.find_customers("an", 9, now).unwrap().len(), 1);
+    assert_eq!(copy.audit_break(), Ok(None));
+}

@@ -72,9 +72,17 @@ proptest! {
         let takes = |a: &&Appointment| a.takes_time();
 
         let every: Vec<Appointment> = all.iter().filter(wanted).filter(meets).cloned().collect();
-        prop_assert_eq!(clinic.db.appointments(&doctors, within, true).unwrap(), every.clone());
+        // those that start together may come in any order
+        let sorted = |mut list: Vec<Appointment>| {
+            assert!(list.is_sorted_by_key(|a| a.visit.start()));
+            list.sort_by_key(|a| (a.visit.start(), a.appointment_id.clone()));
+            list
+        };
+        let got = clinic.db.appointments(&doctors, within, true).unwrap();
+        prop_assert_eq!(sorted(got), every.clone());
         let only: Vec<Appointment> = every.into_iter().filter(Appointment::takes_time).collect();
-        prop_assert_eq!(clinic.db.appointments(&doctors, within, false).unwrap(), only.clone());
+        let got = clinic.db.appointments(&doctors, within, false).unwrap();
+        prop_assert_eq!(sorted(got), only.clone());
         let starts: Vec<_> = only.iter().map(|a| a.visit.start()).collect();
         prop_assert_eq!(clinic.db.visit_starts(&doctors, within).unwrap(), starts);
 
@@ -152,12 +160,9 @@ fn the_overlap_the_month_and_the_day_are_answered_by_the_index_meant_for_them() 
     );
     let day = plan(
         &clinic,
-        "SELECT * FROM appointments a NOT INDEXED WHERE a.starts_at > 1 AND a.starts_at < 9
-         ORDER BY a.starts_at, a.appointment_id",
+        "SELECT * FROM appointments a NOT INDEXED WHERE a.place >= 1 AND a.place < 9
+         ORDER BY a.place",
     );
-    assert!(
-        day.contains("PRIMARY KEY (starts_at>? AND starts_at<?)"),
-        "{day}"
-    );
+    assert!(day.contains("PRIMARY KEY (rowid>? AND rowid<?)"), "{day}");
     assert!(!day.contains("TEMP B-TREE"), "{day}");
 }

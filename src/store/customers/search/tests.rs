@@ -86,14 +86,16 @@ fn the_whole_name_is_found_among_thousands_who_begin_like_it() {
 fn a_phone_is_found_by_any_part_of_it_however_it_was_written() {
     let clinic = clinic();
     assert_eq!(names(&clinic, "3344"), ["Zoë Åström"]);
-    // the last four before the same digits in the middle
-    assert_eq!(names(&clinic, "5678"), ["Jon Meier", "Maria Silva"]);
+    assert_eq!(names(&clinic, "5678"), ["Maria Silva", "Jon Meier"]);
     assert_eq!(names(&clinic, "0151 234"), ["Maria Silva"]);
     assert_eq!(names(&clinic, "+49151234"), ["Maria Silva"]);
     assert_eq!(names(&clinic, "+49 30 1234567"), ["Ana Maria Souza"]);
     assert_eq!(names(&clinic, "5678 jon"), ["Jon Meier"]);
     assert_eq!(names(&clinic, "99999999"), Vec::<String>::new());
-    assert_eq!(names(&clinic, "01"), ["Mario Silvestri"]);
+    // those that end with it before those that have it somewhere else
+    let somewhere = names(&clinic, "01");
+    assert_eq!(somewhere[0], "Mario Silvestri");
+    assert!(somewhere.contains(&"Jon Meier".to_owned()));
 }
 
 #[test]
@@ -176,4 +178,33 @@ fn with_nothing_typed_those_seen_last_come_first_then_the_newest() {
     assert_eq!(names(0, 9), ["Cy", "Bo", "Ana"]);
     assert_eq!(names(999, 9), ["Ana", "Cy", "Bo"]);
     assert_eq!(names(999, 1), ["Ana"]);
+}
+
+#[test]
+fn a_changed_name_or_phone_is_found_and_the_old_one_no_more() {
+    let clinic = clinic();
+    let conn = &clinic.db.conn;
+    conn.execute(
+        "UPDATE customers SET name_folded = 'maria weber', phone_digits = '777666'
+         WHERE customer_id = 'c0'",
+        [],
+    )
+    .unwrap();
+    let found = |text: &str| names(&clinic, text).contains(&"Maria Silva".to_owned());
+    assert!(found("weber") && found("7766"));
+    assert!(!found("maria silva") && !found("1512345"));
+    conn.execute("DELETE FROM customers WHERE customer_id = 'c0'", [])
+        .unwrap();
+    for text in ["weber", "7766"] {
+        assert_eq!(names(&clinic, text), Vec::<String>::new(), "{text}");
+    }
+    let left: i64 = conn
+        .query_row(
+            "SELECT count(*) FROM phone_endings p
+             WHERE NOT EXISTS (SELECT 1 FROM customers c WHERE c.customer_no = p.customer_no)",
+            [],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(left, 0);
 }
