@@ -77,6 +77,9 @@ pub(super) fn enter(
             if let Err(TryLockError::WouldBlock) = file.try_lock_shared() {
                 progress("Another window is making this demo; waiting for it.".to_owned());
                 file.lock_shared().map_err(wrong)?;
+                drop(file);
+                // if that one died over it, there is something to put right
+                return enter(dir, fresh, progress);
             }
             Ok(Found::Shared(Hold { _file: Some(file) }))
         }
