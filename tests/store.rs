@@ -11,7 +11,7 @@ use frontdesk::domain::policy::Role;
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, conflict};
 use frontdesk::domain::time::{Interval, Moment};
-use frontdesk::flow::booking::Booking;
+use frontdesk::flow::booking::{Booking, Protocol};
 use frontdesk::flow::operation::{Flow, Operation, Settlement};
 use frontdesk::port::command::Actor;
 use frontdesk::port::store::{Begun, BookingIntent, Records, Stamp, Store, StoreError, Take};
@@ -91,8 +91,8 @@ fn intent(id: &str, minute: i64) -> BookingIntent {
             operation_id: mark.operation.clone(),
             appointment_id: appointment_id.clone(),
             calendar: "d1@example.com".into(),
-            flow: Flow::Booking(Box::new(Booking {
-                draft: EventDraft {
+            flow: Flow::Booking(Box::new(Booking::new(
+                EventDraft {
                     id: EventId::of_attempt(&appointment_id, 1),
                     calendar: "d1@example.com".into(),
                     status: EventStatus::Tentative,
@@ -102,7 +102,9 @@ fn intent(id: &str, minute: i64) -> BookingIntent {
                     zone: chrono_tz::Europe::Berlin,
                     mark,
                 },
-            })),
+                Protocol::Full,
+                true,
+            ))),
             tries: 0,
             next_try_at: None,
             last_error: None,
