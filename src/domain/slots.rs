@@ -3,7 +3,7 @@
 
 use super::service::Buffers;
 use super::time::{Interval, Moment};
-use chrono::Duration;
+use chrono::{DateTime, Duration};
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,47 +36,82 @@ pub fn free_slots(
     // with busy [a, b) when [s - before, e + after) meets it, that is when [s, e) meets
     // [a - after, b + before).
     let grown = |i: Interval| i.widened(after, before);
-    let mut taken: Vec<Interval> = busy.iter().copied().map(grown).collect();
-    taken.extend(
-        visits
-            .iter()
-            .flat_map(|(visit, buffers)| [grown(*visit), buffers.around(*visit)]),
-    );
-    let taken = super::time::merged(taken);
+    let mut taken: Vec<Span> = busy
+        .iter()
+        .map(|block| Span::around(grown(*block)))
+        .collect();
+    taken.extend(visits.iter().flat_map(|(visit, buffers)| {
+        [
+            Span::around(grown(*visit)),
+            Span::around(buffers.around(*visit)),
+        ]
+    }));
+    taken.sort_unstable();
 
-    let length = Duration::minutes(i64::from(wanted.minutes.max(1)));
-    let step = minutes(wanted.step.max(1));
+    let length = i64::from(wanted.minutes.max(1)) * MINUTE;
+    let step = i64::from(wanted.step.max(1)) * MINUTE;
+    let not_before = millis_up(wanted.not_before);
     let mut out = Vec::new();
     let mut next = 0;
+    // The furthest end of the blocks passed so far: they may overlap.
+    let mut busy_until = i64::MIN;
     for window in open {
-        let mut start = window.start();
-        if start < wanted.not_before {
-            let late = (wanted.not_before - start).num_seconds();
-            let steps =
-                late.div_euclid(step.num_seconds()) + i64::from(late % step.num_seconds() != 0);
-            start += step * i32::try_from(steps).unwrap_or(i32::MAX / 2);
-        }
-        while start + length <= window.end() {
-            while taken.get(next).is_some_and(|t| t.end() <= start) {
+        let first = window.start().timestamp_millis();
+        let close = window.end().timestamp_millis();
+        // On the grid of the window, not before the moment.
+        let on_grid = |from: i64| {
+            first
+                + (from - first).max(0).div_euclid(step) * step
+                + if (from - first).max(0) % step == 0 {
+                    0
+                } else {
+                    step
+                }
+        };
+        let mut start = on_grid(not_before);
+        while start + length <= close {
+            while let Some(block) = taken.get(next).filter(|block| block.start < start + length) {
+                busy_until = busy_until.max(block.end);
                 next += 1;
             }
-            let end = start + length;
-            match taken.get(next) {
-                Some(block) if block.start() < end => {
-                    // skip straight past the block, on the grid of the window
-                    let behind = (block.end() - start).num_seconds();
-                    let steps = behind.div_euclid(step.num_seconds())
-                        + i64::from(behind % step.num_seconds() != 0);
-                    start += step * i32::try_from(steps.max(1)).unwrap_or(i32::MAX / 2);
-                }
-                _ => {
-                    out.extend(Interval::new(start, end));
-                    start += step;
-                }
+            if busy_until > start {
+                start = on_grid(busy_until);
+            } else {
+                let slot = DateTime::from_timestamp_millis(start)
+                    .map(|s| Interval::lasting(s, wanted.minutes));
+                out.extend(slot);
+                start += step;
             }
         }
     }
     out
+}
+
+/// Milliseconds in a minute.
+const MINUTE: i64 = 60_000;
+
+/// A stretch in milliseconds since 1970: the search compares thousands of times, and plain numbers
+/// compare several times faster than dates.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Span {
+    start: i64,
+    end: i64,
+}
+
+impl Span {
+    /// Never shorter than the interval.
+    fn around(interval: Interval) -> Self {
+        Self {
+            start: interval.start().timestamp_millis(),
+            end: millis_up(interval.end()),
+        }
+    }
+}
+
+/// The first whole millisecond that is not before the moment.
+fn millis_up(moment: Moment) -> i64 {
+    let below = moment.timestamp_millis();
+    below + i64::from(moment.timestamp_subsec_nanos() % 1_000_000 != 0)
 }
 
 /// The `count` slots nearest to a moment, in order of time.
