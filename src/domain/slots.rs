@@ -111,7 +111,7 @@ impl Span {
 /// The first whole millisecond that is not before the moment.
 fn millis_up(moment: Moment) -> i64 {
     let below = moment.timestamp_millis();
-    below + i64::from(moment.timestamp_subsec_nanos() % 1_000_000 != 0)
+    below + i64::from(!moment.timestamp_subsec_nanos().is_multiple_of(1_000_000))
 }
 
 /// The `count` slots nearest to a moment, in order of time.
