@@ -5,6 +5,11 @@ use rusqlite::ErrorCode;
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
+        if let rusqlite::Error::SqlInputError { msg, sql, .. } = &error {
+            // The statement is for the log; a person is told what SQLite found wrong.
+            tracing::error!(msg, sql, "the database does not understand a statement");
+            return Self::Failed(format!("{msg}; was this file made by another version?"));
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::DiskFull,

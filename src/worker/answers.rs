@@ -168,10 +168,20 @@ fn fullness(
         .ok_or_else(no_month)?
         - first;
     let count = u16::try_from(length.num_days()).unwrap_or(31);
-    let mut out: BTreeMap<NaiveDate, u32> = BTreeMap::new();
-    for start in records.visit_starts(doctors, days(settings.zone, first, count))? {
-        *out.entry(start.with_timezone(&settings.zone).date_naive())
-            .or_default() += 1;
+    let span = days(settings.zone, first, count);
+    let starts = records.visit_starts(doctors, span)?;
+    // In order of time, so each day is a run of them; asking the zone of each visit would take longer
+    // than reading them.
+    let before = starts.partition_point(|start| *start < span.start());
+    let mut rest = starts.get(before..).unwrap_or(&[]);
+    let mut out = Vec::new();
+    for date in first.iter_days().take(usize::from(count)) {
+        let until = day(settings.zone, date).end();
+        let (today, later) = rest.split_at(rest.partition_point(|start| *start < until));
+        rest = later;
+        if !today.is_empty() {
+            out.push((date, u32::try_from(today.len()).unwrap_or(u32::MAX)));
+        }
     }
-    Ok(out.into_iter().collect())
+    Ok(out)
 }

@@ -76,7 +76,7 @@ pub(super) fn next_free(
     let mut found = HashMap::new();
     let horizon = settings.horizon_days.max(1);
     let mut from = 0u16;
-    for until in [2, 9, horizon] {
+    for until in [1, 3, 9, horizon] {
         let missing: Vec<Doctor> = doctors
             .iter()
             .filter(|d| !found.contains_key(&d.doctor_id))
