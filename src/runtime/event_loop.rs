@@ -118,6 +118,14 @@ impl Loop {
                 Heard::Message(msg) => {
                     // What takes its time is told in milliseconds: the state must know when it is.
                     let tick = Msg::Tick(SystemClock.now());
+                    // There and back between two frames is no other size for ratatui, but the
+                    // terminal may have lost cells. (`clear` would ask for the cursor and wait.)
+                    if let Msg::Resize { width, height } = msg {
+                        let whole = ratatui::layout::Rect::new(0, 0, width, height);
+                        if self.screen.resize(whole).is_err() {
+                            return Some(End::HungUp);
+                        }
+                    }
                     for msg in [tick, msg] {
                         let effects = app::update(&mut self.state, msg);
                         if self.carry_out(effects) {
@@ -229,6 +237,15 @@ impl Loop {
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
+        // crossterm loses a resize that comes together with a key: its source goes back at the first
+        // event of a wake-up, and readiness is told once only
+        let size = self.screen.size()?;
+        let (width, height) = (size.width, size.height);
+        if self.state.size != (width, height) {
+            let effects = app::update(&mut self.state, Msg::Resize { width, height });
+            self.carry_out(effects);
+            self.state.wants_frame();
+        }
         let (state, view) = (&self.state, &mut self.view);
         self.screen
             .draw(|frame| ui::draw(frame, state, view))
