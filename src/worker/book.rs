@@ -1,6 +1,7 @@
 //! Books a visit: checks the request, journals the intent, drives the operation, says how it ended.
 
-use super::clinic::length_refusal;
+mod ground;
+
 use super::drive::End;
 use super::engine::{Engine, Tell};
 use super::refusals::sentence;
@@ -10,7 +11,7 @@ use crate::domain::dates::{say_day, say_time};
 use crate::domain::doctor::Doctor;
 use crate::domain::event::{EventDraft, EventStatus, Mark, MarkKind};
 use crate::domain::id::{AppointmentId, DatabaseId, EventId, OperationId};
-use crate::domain::service::{Buffers, MOST_VISIT_MINUTES, Service};
+use crate::domain::service::{Buffers, MOST_VISIT_MINUTES};
 use crate::domain::text::{NOTE, clean};
 use crate::domain::time::{Interval, day};
 use crate::flow::booking::{Booking, LEASE_SECONDS, Protocol};
@@ -19,21 +20,14 @@ use crate::flow::step::Fact;
 use crate::flow::wording::{Detail, Facts};
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
-use crate::port::command::{Actor, Book, Code, Length, Outcome, Refusal, Who};
+use crate::port::command::{Actor, Book, Code, Outcome, Refusal, Who};
 use crate::port::report::Progress;
 use crate::port::store::{Begun, BookingIntent, Store, Take};
+use ground::Ground;
 use std::sync::atomic::Ordering;
 
 /// How many other slots are offered when one was lost.
 const OFFERED: usize = 3;
-
-/// Everything that a booking needs from the database before it can be written down.
-struct Ground {
-    doctor: Doctor,
-    service: Option<Service>,
-    customer: Option<Customer>,
-    database: DatabaseId,
-}
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
@@ -198,81 +192,6 @@ where
         .unwrap_or_default()
     }
 
-    async fn ground(&self, book: &Book) -> Result<Ground, Refusal> {
-        let book = book.clone();
-        let (doctor, services, customer, database) = self
-            .store(move |store| {
-                let doctor = store
-                    .doctors()?
-                    .into_iter()
-                    .find(|d| d.doctor_id == book.doctor);
-                let customer = match &book.customer {
-                    Who::Known(id) => store.customer(id)?,
-                    Who::New(_) => None,
-                };
-                let service = match &book.length {
-                    Length::Service(id) => {
-                        store.services()?.into_iter().find(|s| s.service_id == *id)
-                    }
-                    Length::Minutes(_) => None,
-                };
-                let wanted = matches!(book.length, Length::Service(_));
-                Ok((doctor, (service, wanted), customer, store.database_id()?))
-            })
-            .await?;
-        let doctor =
-            doctor.ok_or_else(|| Refusal::new(Code::NotFound, "There is no such doctor."))?;
-        if !doctor.active {
-            let words = format!("{} takes no bookings any more.", doctor.doctor_name);
-            return Err(Refusal::new(Code::Rule, words));
-        }
-        let service = match services {
-            (None, true) => return Err(Refusal::new(Code::NotFound, "There is no such service.")),
-            (Some(service), _) if !service.active => {
-                let words = format!("{} is not offered any more.", service.service_name);
-                return Err(Refusal::new(Code::Rule, words));
-            }
-            (service, _) => service,
-        };
-        Ok(Ground {
-            doctor,
-            service,
-            customer,
-            database,
-        })
-    }
-
-    /// When the visit is, if the rules allow it.
-    fn visit(&self, book: &Book, ground: &Ground) -> Result<(Interval, Buffers), Refusal> {
-        let (minutes, buffers) = match (&book.length, &ground.service) {
-            (_, Some(service)) => (service.minutes, service.buffers),
-            (Length::Minutes(minutes), None) => (*minutes, Buffers::NONE),
-            (Length::Service(_), None) => {
-                return Err(Refusal::new(Code::NotFound, "There is no such service."));
-            }
-        };
-        if !(1..=MOST_VISIT_MINUTES).contains(&minutes) {
-            return Err(length_refusal(minutes));
-        }
-        let visit = Interval::lasting(book.start, minutes);
-        let what = self.say(&ground.doctor, visit);
-        if visit.end() <= self.now() {
-            return Err(Refusal::new(
-                Code::Rule,
-                sentence(&format!("{what} is over: choose a time to come")),
-            ));
-        }
-        if !within_hours(&ground.doctor, visit) {
-            let hours = hours_of(&ground.doctor, visit);
-            let words = format!(
-                "{what} is outside {}’s hours ({hours})",
-                ground.doctor.doctor_name
-            );
-            return Err(Refusal::new(Code::Rule, sentence(&words)));
-        }
-        Ok((visit, buffers))
-    }
-
     fn appointment(
         &self,
         actor: &Actor,
@@ -399,36 +318,6 @@ where
 
 fn no_customer() -> Refusal {
     Refusal::new(Code::NotFound, "There is no such customer.")
-}
-
-/// Whether the visit lies in the doctor's hours; its buffers may reach outside.
-fn within_hours(doctor: &Doctor, visit: Interval) -> bool {
-    let date = visit.start().with_timezone(&doctor.zone).date_naive();
-    let around = [date.pred_opt(), Some(date), date.succ_opt()];
-    let open = around
-        .into_iter()
-        .flatten()
-        .flat_map(|d| doctor.hours.open_on(d, doctor.zone))
-        .collect();
-    crate::domain::time::merged(open)
-        .iter()
-        .any(|window| window.covers(&visit))
-}
-
-fn hours_of(doctor: &Doctor, visit: Interval) -> String {
-    let date = visit.start().with_timezone(&doctor.zone).date_naive();
-    let clock = |m| say_time(m, doctor.zone);
-    let open: Vec<String> = doctor
-        .hours
-        .open_on(date, doctor.zone)
-        .iter()
-        .map(|w| format!("{}–{}", clock(w.start()), clock(w.end())))
-        .collect();
-    if open.is_empty() {
-        "closed that day".to_owned()
-    } else {
-        open.join(", ")
-    }
 }
 
 /// What makes two requests the same, whoever sends them and however patient they are.

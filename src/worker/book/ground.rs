@@ -1,0 +1,140 @@
+//! What a booking needs to know before it can be written down, and what the rules say to it.
+
+use super::super::clinic::length_refusal;
+use super::super::engine::Engine;
+use super::super::refusals::sentence;
+use crate::domain::customer::Customer;
+use crate::domain::dates::say_time;
+use crate::domain::doctor::Doctor;
+use crate::domain::id::DatabaseId;
+use crate::domain::service::{Buffers, MOST_VISIT_MINUTES, Service};
+use crate::domain::time::Interval;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Book, Code, Length, Refusal, Who};
+use crate::port::store::Store;
+
+/// Everything that a booking needs from the database before it can be written down.
+pub(super) struct Ground {
+    pub doctor: Doctor,
+    pub service: Option<Service>,
+    pub customer: Option<Customer>,
+    pub database: DatabaseId,
+}
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    pub(super) async fn ground(&self, book: &Book) -> Result<Ground, Refusal> {
+        let book = book.clone();
+        let (doctor, services, customer, database) = self
+            .store(move |store| {
+                let doctor = store
+                    .doctors()?
+                    .into_iter()
+                    .find(|d| d.doctor_id == book.doctor);
+                let customer = match &book.customer {
+                    Who::Known(id) => store.customer(id)?,
+                    Who::New(_) => None,
+                };
+                let service = match &book.length {
+                    Length::Service(id) => {
+                        store.services()?.into_iter().find(|s| s.service_id == *id)
+                    }
+                    Length::Minutes(_) => None,
+                };
+                let wanted = matches!(book.length, Length::Service(_));
+                Ok((doctor, (service, wanted), customer, store.database_id()?))
+            })
+            .await?;
+        let doctor =
+            doctor.ok_or_else(|| Refusal::new(Code::NotFound, "There is no such doctor."))?;
+        if !doctor.active {
+            let words = format!("{} takes no bookings any more.", doctor.doctor_name);
+            return Err(Refusal::new(Code::Rule, words));
+        }
+        let service = match services {
+            (None, true) => return Err(Refusal::new(Code::NotFound, "There is no such service.")),
+            (Some(service), _) if !service.active => {
+                let words = format!("{} is not offered any more.", service.service_name);
+                return Err(Refusal::new(Code::Rule, words));
+            }
+            (service, _) => service,
+        };
+        Ok(Ground {
+            doctor,
+            service,
+            customer,
+            database,
+        })
+    }
+
+    /// When the visit is, if the rules allow it.
+    pub(super) fn visit(
+        &self,
+        book: &Book,
+        ground: &Ground,
+    ) -> Result<(Interval, Buffers), Refusal> {
+        let (minutes, buffers) = match (&book.length, &ground.service) {
+            (_, Some(service)) => (service.minutes, service.buffers),
+            (Length::Minutes(minutes), None) => (*minutes, Buffers::NONE),
+            (Length::Service(_), None) => {
+                return Err(Refusal::new(Code::NotFound, "There is no such service."));
+            }
+        };
+        if !(1..=MOST_VISIT_MINUTES).contains(&minutes) {
+            return Err(length_refusal(minutes));
+        }
+        let visit = Interval::lasting(book.start, minutes);
+        let what = self.say(&ground.doctor, visit);
+        if visit.end() <= self.now() {
+            return Err(Refusal::new(
+                Code::Rule,
+                sentence(&format!("{what} is over: choose a time to come")),
+            ));
+        }
+        if !within_hours(&ground.doctor, visit) {
+            let hours = hours_of(&ground.doctor, visit);
+            let words = format!(
+                "{what} is outside {}’s hours ({hours})",
+                ground.doctor.doctor_name
+            );
+            return Err(Refusal::new(Code::Rule, sentence(&words)));
+        }
+        Ok((visit, buffers))
+    }
+}
+
+/// Whether the visit lies in the doctor's hours; its buffers may reach outside.
+fn within_hours(doctor: &Doctor, visit: Interval) -> bool {
+    let date = visit.start().with_timezone(&doctor.zone).date_naive();
+    let around = [date.pred_opt(), Some(date), date.succ_opt()];
+    let open = around
+        .into_iter()
+        .flatten()
+        .flat_map(|d| doctor.hours.open_on(d, doctor.zone))
+        .collect();
+    crate::domain::time::merged(open)
+        .iter()
+        .any(|window| window.covers(&visit))
+}
+
+fn hours_of(doctor: &Doctor, visit: Interval) -> String {
+    let date = visit.start().with_timezone(&doctor.zone).date_naive();
+    let clock = |m| say_time(m, doctor.zone);
+    let open: Vec<String> = doctor
+        .hours
+        .open_on(date, doctor.zone)
+        .iter()
+        .map(|w| format!("{}–{}", clock(w.start()), clock(w.end())))
+        .collect();
+    if open.is_empty() {
+        "closed that day".to_owned()
+    } else {
+        open.join(", ")
+    }
+}
