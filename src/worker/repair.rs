@@ -163,8 +163,9 @@ where
             .await?;
         let mut operation = self.booking_of(&again, phone.as_deref(), &database, true);
         if let Flow::Booking(booking) = &mut operation.flow {
-            // Somebody counts on this visit already: losing it is for a person to settle.
-            booking.told = true;
+            // Somebody counts on a visit that was recorded: losing it is for a person to settle. One that
+            // was called off goes back to that.
+            booking.told = appointment.status == Status::Pending;
         }
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         self.store(move |store| store.begin_rebooking(&stamp, &begun, until))
