@@ -211,6 +211,51 @@ fn a_lost_connection_ends_the_program_within_a_second_and_harms_nothing() {
     sound(&clinic);
 }
 
+/// Not a test of its own: takes the terminal and panics, elsewhere first and then where it draws.
+#[test]
+#[ignore = "run by a_panic_gives_the_terminal_back_before_it_is_reported"]
+fn panics_with_the_terminal_taken() {
+    use frontdesk::runtime::terminal;
+    terminal::install_panic_hook();
+    let _screen = terminal::take().unwrap();
+    let elsewhere = std::thread::spawn(|| panic!("a lane's mistake"));
+    assert!(elsewhere.join().is_err());
+    panic!("the screen's mistake");
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_before_it_is_reported() {
+    let mut command = portable_pty::CommandBuilder::new(std::env::current_exe().unwrap());
+    command.args([
+        "--ignored",
+        "--exact",
+        "--nocapture",
+        "panics_with_the_terminal_taken",
+    ]);
+    command.env("TERM", "xterm-256color");
+    let mut term = Term::run(command, 100, 30);
+    let (_, code) = term.ended();
+    assert_ne!(code, 0);
+    eventually("the panic is reported", || {
+        has(&term.bytes(), b"the screen's mistake")
+    });
+    let bytes = term.bytes();
+    let place = |part: &[u8]| {
+        bytes
+            .windows(part.len())
+            .position(|window| window == part)
+            .unwrap()
+    };
+    assert!(
+        place(LEAVE) < place(b"the screen's mistake"),
+        "it is read on the main screen"
+    );
+    assert!(
+        !has(&bytes, b"a lane's mistake"),
+        "the screen is left alone by what it does not draw"
+    );
+}
+
 #[test]
 fn any_size_is_drawn_and_none_is_a_panic() {
     let clinic = Clinic::with_chen();

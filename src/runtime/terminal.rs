@@ -69,13 +69,14 @@ impl Drop for Guard {
     }
 }
 
-/// A panic on the thread that draws gives the terminal back before it is reported; one elsewhere is
-/// logged and leaves the screen alone.
+/// A panic on the calling thread (the one that draws) gives the terminal back before it is reported; one
+/// elsewhere is logged and leaves the screen alone.
 pub fn install_panic_hook() {
+    let draws = std::thread::current().id();
     let report = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         tracing::error!(%panic, "panicked");
-        if std::thread::current().name() == Some("main") {
+        if std::thread::current().id() == draws {
             give_back();
             report(panic);
         }
