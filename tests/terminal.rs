@@ -152,6 +152,33 @@ fn what_a_person_enters_in_google_shows_on_the_open_screen() {
 }
 
 #[test]
+fn what_another_program_books_shows_on_the_open_screen() {
+    let clinic = Clinic::with_chen();
+    let mut term = Term::open(&clinic, 120, 40);
+    tomorrow_at_nine(&mut term);
+    let now = support::now()
+        .with_timezone(&chrono_tz::Europe::Berlin)
+        .format("%H:00")
+        .to_string();
+    let start = day_at(1, &now);
+    clinic
+        .run(&[
+            "book",
+            "--doctor",
+            "Chen",
+            "--start",
+            &start,
+            "--customer",
+            "Ines Duarte",
+            "--new",
+            "--minutes",
+            "60",
+        ])
+        .ok();
+    term.wait_for("Ines Duarte");
+}
+
+#[test]
 fn a_signal_gives_the_terminal_back_and_the_program_is_gone_within_a_second() {
     for signal in ["TERM", "INT"] {
         let clinic = Clinic::with_chen();
