@@ -58,7 +58,7 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> eyre::Result<
         }
         None => {
             let (config, places) = configuration(cli.config.as_deref())?;
-            let _log = start_log(places.as_ref().map(|p| p.log_dir.as_path()));
+            let _log = start_log(places.as_ref().map(|p| p.log_dir.as_path()), false);
             screens::run(config, None, None)
         }
     }
@@ -72,7 +72,7 @@ fn act_on(
     err: &mut dyn Write,
 ) -> eyre::Result<ExitCode> {
     let (config, places) = configuration(file)?;
-    let _log = start_log(places.as_ref().map(|p| p.log_dir.as_path()));
+    let _log = start_log(places.as_ref().map(|p| p.log_dir.as_path()), json);
     let desk = DirectDesk::open(config).map_err(Failure)?;
     Ok(ExitCode::from(cli::run(act, json, &desk, out, err)))
 }
@@ -85,11 +85,14 @@ fn configuration(file: Option<&Path>) -> Result<(Config, Option<Places>), Failur
     Ok((config, places))
 }
 
-/// Logs to a file where that is possible; a desk that cannot log still books.
-fn start_log(dir: Option<&Path>) -> Option<logging::Logging> {
+/// Logs to a file where that is possible; a desk that cannot log still books. Where stderr is read by
+/// a program, only errors stand there.
+fn start_log(dir: Option<&Path>, quiet: bool) -> Option<logging::Logging> {
     let level = std::env::var(logging::VARIABLE).ok();
     let started = logging::start(dir?, level.as_deref(), SystemClock);
-    if let Err(error) = &started {
+    if let Err(error) = &started
+        && !quiet
+    {
         let _ = writeln!(stderr(), "frontdesk: {error}");
     }
     started.ok()

@@ -20,6 +20,6 @@ mod migrate;
 mod open;
 
 pub use backup::backup;
-pub use error::OpenError;
-pub use migrate::{Migrated, migrate};
+pub use error::{OpenError, in_words, is_no_room};
+pub use migrate::{Migrated, migrate, must_hold};
 pub use open::{Access, BUSY_TIMEOUT, open};

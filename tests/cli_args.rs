@@ -174,3 +174,13 @@ fn arguments_that_are_not_text_are_refused() {
     assert_eq!(parse(typed, &mut out, &mut err), Err(2));
     assert!(String::from_utf8(err).unwrap().contains("\"usage\""));
 }
+
+#[test]
+fn a_calendar_without_a_name_is_not_served() {
+    for id in ["", " ", "a b", "a\u{7}b"] {
+        let refused = read(&["practice", "serve", "--data", "f.db", "--calendar", id]);
+        let (code, _, err) = refused.unwrap_err();
+        assert_eq!(code, 2);
+        assert!(err.contains("chen@clinic.example"), "{err}");
+    }
+}

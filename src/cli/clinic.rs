@@ -71,7 +71,7 @@ fn doctor_row(front: &Front<'_>, line: &DoctorLine) -> Vec<String> {
     let reading = match &line.reading {
         Reading::Live { .. } => "live".to_owned(),
         Reading::Stale { at, .. } => format!("stale since {}", say::at(*at, zone)),
-        Reading::Unknown { error: None } => "unknown: never read".to_owned(),
+        Reading::Unknown { error: None } => "unknown: not read for today".to_owned(),
         Reading::Unknown {
             error: Some((_, why)),
         } => format!("unknown: {why}"),

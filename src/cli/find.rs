@@ -132,7 +132,13 @@ pub(super) fn service<'a>(overview: &'a Overview, typed: &str) -> Result<&'a Ser
 
 /// The customer of that id, or the only one of exactly that name (upper and lower case are one) whom
 /// the rest that is known fits.
-pub(super) fn customer(front: &Front<'_>, typed: &str, known: &Known) -> Result<Customer> {
+/// `hint` is what can be done when there is nobody.
+pub(super) fn customer(
+    front: &Front<'_>,
+    typed: &str,
+    known: &Known,
+    hint: &str,
+) -> Result<Customer> {
     let said = quoted(typed);
     if let Ok(id) = Uuid::parse_str(typed.trim()) {
         let id = CustomerId::new(id.hyphenated().to_string());
@@ -176,16 +182,15 @@ pub(super) fn customer(front: &Front<'_>, typed: &str, known: &Known) -> Result<
         let candidates = fitting.iter().map(CustomerObject::from).collect();
         return Err(Failure::usage(message).among(candidates));
     }
-    let (hint, near) = if rest.is_empty() {
+    let (head, near) = if rest.is_empty() {
         ("Names that come near:", others)
     } else {
         ("Of that name, but not fitting what else was given:", rest)
     };
-    let mut message =
-        format!("There is no customer {said}. With --new a person of that name is recorded.");
+    let mut message = format!("There is no customer {said}. {hint}");
     let near: Vec<Customer> = near.into_iter().take(5).collect();
     if !near.is_empty() {
-        let _ = write!(message, "\n{hint}\n{}", listed(&near));
+        let _ = write!(message, "\n{head}\n{}", listed(&near));
     }
     Err(Failure::new(Code::NotFound, message))
 }

@@ -80,7 +80,12 @@ fn row(front: &Front<'_>, hit: &CustomerHit) -> Vec<String> {
 }
 
 fn show_customer(front: &Front<'_>, show: &CustomerShow) -> Result<Done> {
-    let customer = find::customer(front, &show.id, &Known::default())?;
+    let customer = find::customer(
+        front,
+        &show.id,
+        &Known::default(),
+        "“frontdesk customer list” shows who is recorded.",
+    )?;
     let Answer::Customer(card) = front.ask(&Query::Customer(customer.customer_id))? else {
         return Err(misfit());
     };

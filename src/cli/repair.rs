@@ -123,7 +123,7 @@ fn shortfall(retried: &[Retried]) -> Option<Failure> {
     let pending = count(&|r| r.appointment.sync_state == SyncState::SyncPending);
     if pending > 0 {
         let message = format!(
-            "{} still not confirmed by Google; the program goes on trying while a desk is open.",
+            "{} still not in step with Google; the program goes on trying while a desk is open.",
             say::count(pending, "visit is", "visits are")
         );
         return Some(Failure::new(Code::NoAnswer, message));

@@ -62,6 +62,12 @@ pub(super) fn short(id: &str) -> String {
 pub(super) fn standing(appointment: &Appointment) -> &'static str {
     match (appointment.status, appointment.sync_state) {
         (_, SyncState::NeedsRepair) => "needs repair",
+        // the reason is there from the moment on that the cancellation is recorded
+        (Status::Pending | Status::Confirmed, SyncState::SyncPending)
+            if appointment.cancellation_reason.is_some() =>
+        {
+            "being cancelled"
+        }
         (Status::Pending, _) => "not confirmed",
         (Status::Confirmed, _) => "confirmed",
         (Status::Cancelled, SyncState::SyncPending) => "cancelled, still in Google",

@@ -9,6 +9,10 @@ use crate::domain::appointment::{Appointment, Status};
 use crate::port::command::{self, Code, Command, Length, Outcome, Who};
 use crate::port::query::{Answer, AppointmentCard, Overview, Query};
 use std::fmt::Write;
+use uuid::Uuid;
+
+/// What can be done about a customer who is not there.
+const RECORD: &str = "With --new a person of that name is recorded.";
 
 pub(super) fn book(front: &mut Front<'_>, act: &Book) -> Result<Done> {
     let start = input::start(&act.start, front.zone())?;
@@ -19,9 +23,10 @@ pub(super) fn book(front: &mut Front<'_>, act: &Book) -> Result<Done> {
     let doctor = find::doctor(&overview, &act.doctor)?;
     let length = length(&overview, act, u32::from(doctor.slot_minutes))?;
     let customer = if act.new {
+        is_no_id(&act.customer)?;
         Who::New(input::new_customer(&act.customer, known)?)
     } else {
-        Who::Known(find::customer(front, &act.customer, &known)?.customer_id)
+        Who::Known(find::customer(front, &act.customer, &known, RECORD)?.customer_id)
     };
     let command = Command::Book(command::Book {
         doctor: doctor.doctor_id.clone(),
@@ -37,10 +42,21 @@ pub(super) fn book(front: &mut Front<'_>, act: &Book) -> Result<Done> {
         Outcome::Booked(appointment) => booked(front, &appointment),
         Outcome::BookedProvisionally(appointment) => {
             let done = told(front, "Recorded, NOT confirmed", &appointment)?;
-            Ok(done.falling_short(Some(unconfirmed(&appointment))))
+            Ok(done.falling_short(Some(unconfirmed(front, &appointment))))
         }
         _ => Err(misfit()),
     }
+}
+
+/// Who was found is somebody already: a person called like an id helps nobody.
+fn is_no_id(typed: &str) -> Result<()> {
+    if Uuid::parse_str(typed.trim()).is_err() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!(
+        "{} is an id and not the name of a new person: leave --new out, or give the name. Nothing was changed.",
+        say::quoted(typed)
+    )))
 }
 
 fn length(overview: &Overview, act: &Book, slot: u32) -> Result<Length> {
@@ -59,7 +75,7 @@ fn booked(front: &Front<'_>, appointment: &Appointment) -> Result<Done> {
         Status::Confirmed => told(front, "Booked", appointment),
         Status::Pending => {
             let done = told(front, "Recorded, NOT confirmed", appointment)?;
-            Ok(done.falling_short(Some(unconfirmed(appointment))))
+            Ok(done.falling_short(Some(unconfirmed(front, appointment))))
         }
         Status::Cancelled => told(front, "Booked before, and cancelled since", appointment),
         Status::Refused => {
@@ -71,12 +87,26 @@ fn booked(front: &Front<'_>, appointment: &Appointment) -> Result<Done> {
     }
 }
 
-fn unconfirmed(appointment: &Appointment) -> Failure {
+fn unconfirmed(front: &Front<'_>, appointment: &Appointment) -> Failure {
     let message = format!(
-        "Google has not confirmed this visit: it is recorded, and the program goes on trying while a desk is open. Do not promise the time yet. To try now: frontdesk repair retry {}",
+        "Google has not confirmed this visit: it is recorded, and the program goes on trying while a desk is open. Do not promise the time yet. {}To try now: frontdesk repair retry {}",
+        why(front, appointment),
         say::short(appointment.appointment_id.as_str())
     );
     Failure::new(Code::NoAnswer, message)
+}
+
+/// Why Google has not confirmed it, as a sentence with a blank behind it; empty when nothing went
+/// wrong but another program is still at it.
+fn why(front: &Front<'_>, appointment: &Appointment) -> String {
+    let id = appointment.appointment_id.clone();
+    let Ok(Answer::Appointment(card)) = front.ask(&Query::Appointment(id)) else {
+        return String::new();
+    };
+    card.repair
+        .and_then(|item| item.last_error)
+        .map(|why| format!("The reason: {why}. "))
+        .unwrap_or_default()
 }
 
 fn told(front: &Front<'_>, what: &str, appointment: &Appointment) -> Result<Done> {
@@ -195,7 +225,8 @@ pub(super) fn cancel(front: &mut Front<'_>, act: &Cancel) -> Result<Done> {
         Outcome::CancelledProvisionally(appointment) => {
             let done = told(front, "Cancelled here, NOT yet in Google", &appointment)?;
             let message = format!(
-                "Google has not confirmed the cancellation: the event still stands in the calendar, and the program goes on trying while a desk is open. To try now: frontdesk repair retry {}",
+                "Google has not confirmed the cancellation: the event still stands in the calendar, and the program goes on trying while a desk is open. {}To try now: frontdesk repair retry {}",
+                why(front, &appointment),
                 say::short(appointment.appointment_id.as_str())
             );
             Ok(done.falling_short(Some(Failure::new(Code::NoAnswer, message))))

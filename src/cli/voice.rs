@@ -129,8 +129,12 @@ pub(super) fn answer(
     match written {
         // nobody is left to read it: what was done stays done
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let said = error.to_string();
+            let why = said
+                .find(" (os error")
+                .map_or(said.as_str(), |end| said.get(..end).unwrap_or_default());
             let message = format!(
-                "It was carried out, but the answer could not be written ({error}). Look with “frontdesk agenda” or “frontdesk show”."
+                "It was carried out, but the answer could not be written ({why}). Look with “frontdesk agenda” or “frontdesk show”."
             );
             fail(&Failure::new(Code::Internal, message), json, zone, err)
         }

@@ -78,6 +78,7 @@ impl Database {
 /// it, but never the file: what is practised with need not wait for the disk at every write.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
     let mut conn = sqlite::open(path, Access::ReadWrite)?;
+    sqlite::must_hold(&conn, "calendar")?;
     sqlite::migrate(&mut conn, MIGRATIONS)?;
     conn.execute_batch("PRAGMA synchronous = NORMAL;")
         .map_err(|error| OpenError::from_sqlite(path, error))?;

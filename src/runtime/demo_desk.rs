@@ -28,7 +28,7 @@ pub fn run(args: &Demo, out: &mut dyn Write) -> eyre::Result<ExitCode> {
         let words = "There is no home directory to keep the demo in: name one with --data-dir.";
         return Err(Failure(Refusal::new(Code::Usage, words)).into());
     };
-    let _log = super::start_log(Some(&dir.join("log")));
+    let _log = super::start_log(Some(&dir.join("log")), false);
     let plan = Plan::of(args.doctors, args.appointments, SystemClock.now());
     let mut say = |line: String| {
         let _ = writeln!(out, "{line}");

@@ -2,6 +2,7 @@
 
 use crate::domain::time::Moment;
 use crate::port::clock::Clock;
+use crate::sqlite::in_words;
 use chrono::{Days, NaiveDate};
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -37,7 +38,7 @@ pub enum LogError {
     )]
     Level(String),
     /// The file cannot be written.
-    #[error("the log in {} cannot be written: {why}", .dir.display())]
+    #[error("Nothing is logged, because {} cannot be written: {}; everything else works", .dir.display(), in_words(why))]
     File {
         /// Where.
         dir: PathBuf,

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 /// Why a database could not be opened, migrated or backed up.
 #[derive(Debug, thiserror::Error)]
@@ -25,6 +25,12 @@ pub enum OpenError {
     /// The file is something else than a `SQLite` database.
     #[error("{} is not a SQLite database, and was left untouched. Choose another path, or move that file away.", path.display())]
     NotADatabase {
+        /// The file concerned.
+        path: PathBuf,
+    },
+    /// The file is a database, and not one of the kind that is wanted.
+    #[error("The database {} belongs to another program, and nothing was put into it. Choose another path.", path.display())]
+    Foreign {
         /// The file concerned.
         path: PathBuf,
     },
@@ -86,6 +92,9 @@ impl OpenError {
     /// Names what `SQLite` said about the file at `path`.
     pub fn from_sqlite(path: &Path, error: rusqlite::Error) -> Self {
         let path = path.to_path_buf();
+        if is_no_room(&error) {
+            return Self::DiskFull { path };
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase) => Self::NotADatabase { path },
             Some(ErrorCode::DatabaseCorrupt) => Self::Damaged {
@@ -93,11 +102,14 @@ impl OpenError {
                 why: error.to_string(),
             },
             Some(ErrorCode::ReadOnly) => Self::ReadOnly { path },
-            Some(ErrorCode::DiskFull) => Self::DiskFull { path },
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy { path },
             Some(ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => Self::Unreadable {
                 path,
                 why: error.to_string(),
+            },
+            Some(ErrorCode::SystemIoFailure) => Self::Unreadable {
+                path,
+                why: "its disk cannot be read or written".to_owned(),
             },
             _ => Self::Other {
                 path,
@@ -114,8 +126,66 @@ impl OpenError {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull { path },
             _ => Self::Unreadable {
                 path,
-                why: error.to_string(),
+                why: in_words(error),
             },
+        }
+    }
+}
+
+/// Whether `SQLite` found no room. A full disk is an "I/O error" to it when it is the index of the
+/// write-ahead log that does not fit, and that one every program makes that opens the database.
+pub fn is_no_room(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| {
+        error.code == ErrorCode::DiskFull || error.extended_code == ffi::SQLITE_IOERR_SHMSIZE
+    })
+}
+
+/// What the operating system said of a path, without its number.
+pub fn in_words(error: &io::Error) -> String {
+    let words = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such directory",
+        io::ErrorKind::PermissionDenied => "it is not permitted",
+        io::ErrorKind::AlreadyExists | io::ErrorKind::NotADirectory => {
+            "a file stands where a directory is needed"
+        }
+        io::ErrorKind::IsADirectory => "it is a directory",
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => "the disk is full",
+        io::ErrorKind::ReadOnlyFilesystem => "its disk is read-only",
+        _ => {
+            let said = error.to_string();
+            let end = said.find(" (os error").unwrap_or(said.len());
+            return said.get(..end).unwrap_or_default().to_lowercase();
+        }
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(code: i32) -> OpenError {
+        let error = rusqlite::Error::SqliteFailure(ffi::Error::new(code), None);
+        OpenError::from_sqlite(Path::new("clinic.db"), error)
+    }
+
+    #[test]
+    fn a_disk_without_room_for_the_index_of_the_log_is_full() {
+        for code in [ffi::SQLITE_FULL, ffi::SQLITE_IOERR_SHMSIZE] {
+            assert!(matches!(said(code), OpenError::DiskFull { .. }), "{code}");
+        }
+        let other = said(ffi::SQLITE_IOERR_READ).to_string();
+        assert!(
+            other.contains("its disk cannot be read or written"),
+            "{other}"
+        );
+    }
+
+    #[test]
+    fn the_operating_systems_numbers_are_not_said() {
+        for number in 1..=40 {
+            let words = in_words(&io::Error::from_raw_os_error(number));
+            assert!(!words.is_empty() && !words.contains("os error"), "{words}");
         }
     }
 }

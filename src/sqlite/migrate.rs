@@ -57,6 +57,18 @@ pub fn migrate(conn: &mut Connection, migrations: &[&'static str]) -> Result<Mig
     }
 }
 
+/// Refuses a database that holds tables, but not `table`: it is of another kind, and to migrate it
+/// would spoil it for the program that it belongs to. Every kind names a table of its first migration.
+pub fn must_hold(conn: &Connection, table: &str) -> Result<(), OpenError> {
+    let path = conn.path().map(PathBuf::from).unwrap_or_default();
+    let query = "SELECT count(*) = 0 OR total(type = 'table' AND name = ?1) > 0 FROM sqlite_schema";
+    match conn.query_row(query, [table], |row| row.get(0)) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(OpenError::Foreign { path }),
+        Err(error) => Err(OpenError::from_sqlite(&path, error)),
+    }
+}
+
 /// One migration. `rusqlite_migration` reads the version before its transaction begins, so the
 /// SQL runs in the hook, which looks again from inside.
 fn step(number: usize, known: usize, sql: &'static str) -> M<'static> {

@@ -28,6 +28,7 @@ impl Database {
     /// open it for writing once before.
     pub fn open(path: &Path, access: Access) -> Result<Self, OpenError> {
         let mut conn = sqlite::open(path, access)?;
+        sqlite::must_hold(&conn, "doctors")?;
         if access == Access::ReadOnly {
             let found: i64 = conn
                 .query_row("PRAGMA user_version", [], |row| row.get(0))

@@ -1,6 +1,7 @@
 //! What `SQLite` says, told apart by what a desk can do about it.
 
 use crate::port::store::StoreError;
+use crate::sqlite::is_no_room;
 use rusqlite::ErrorCode;
 
 impl From<rusqlite::Error> for StoreError {
@@ -10,9 +11,11 @@ impl From<rusqlite::Error> for StoreError {
             tracing::error!(msg, sql, "the database does not understand a statement");
             return Self::Failed(format!("{msg}; was this file made by another version?"));
         }
+        if is_no_room(&error) {
+            return Self::DiskFull;
+        }
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
-            Some(ErrorCode::DiskFull) => Self::DiskFull,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
             Some(ErrorCode::SystemIoFailure) => {
                 Self::Failed(format!("its disk cannot be read or written ({error})"))
@@ -49,6 +52,7 @@ mod tests {
         assert_eq!(said(ffi::SQLITE_BUSY), StoreError::Busy);
         assert_eq!(said(ffi::SQLITE_BUSY_SNAPSHOT), StoreError::Busy);
         assert_eq!(said(ffi::SQLITE_FULL), StoreError::DiskFull);
+        assert_eq!(said(ffi::SQLITE_IOERR_SHMSIZE), StoreError::DiskFull);
         assert_eq!(said(ffi::SQLITE_READONLY), StoreError::ReadOnly);
         for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_CORRUPT] {
             let words = said(code).to_string();

@@ -1,6 +1,6 @@
 //! The demo and the practice calendar.
 
-use super::usage::{loopback, whole};
+use super::usage::{calendar_id, loopback, whole};
 use clap::{Args, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -42,6 +42,6 @@ pub struct Serve {
     #[arg(long, value_name = "FILE")]
     pub data: PathBuf,
     /// Calendars that are to be there
-    #[arg(long, value_name = "ID", num_args = 1..)]
+    #[arg(long, value_name = "ID", num_args = 1.., value_parser = calendar_id)]
     pub calendar: Vec<String>,
 }

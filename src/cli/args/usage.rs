@@ -83,6 +83,15 @@ pub(super) fn loopback(text: &str) -> Result<SocketAddr, String> {
     }
 }
 
+/// The id of a calendar: something that can be typed and stand in an address.
+pub(super) fn calendar_id(text: &str) -> Result<String, String> {
+    if text.is_empty() || text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        Err("write it like chen@clinic.example".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// A whole number in a range, refused in words a person uses.
 pub(super) fn whole<T: TryFrom<u32>>(
     from: u32,

@@ -2,7 +2,7 @@
 
 use crate::port::store::StoreError;
 use crate::practice::PracticeError;
-use crate::sqlite::OpenError;
+use crate::sqlite::{OpenError, in_words};
 use std::io;
 use std::path::{Path, PathBuf};
 use thiserror::Error;
@@ -91,7 +91,7 @@ impl DemoError {
             }
             _ => Self::Unusable {
                 path: path.to_owned(),
-                why: error.to_string(),
+                why: in_words(error),
             },
         }
     }
