@@ -13,10 +13,10 @@ type Part = (String, Style);
 /// Draws it.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     pen.fill(area, " ", pen.theme.status);
-    let (left, right) = (0..=4)
+    let (left, right) = (0..=5)
         .map(|short| parts(pen, state, short))
         .find(|(left, right)| wide(left, 2) + wide(right, 2) + 2 <= usize::from(area.width))
-        .unwrap_or_else(|| parts(pen, state, 5));
+        .unwrap_or_else(|| parts(pen, state, 6));
     let gap = if wide(&left, 3) + wide(&right, 3) + 4 <= usize::from(area.width) {
         3
     } else {
@@ -49,34 +49,34 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     let date = state.desk.date;
     let day = match short {
         0 => date.format("%a %-d %b %Y").to_string(),
-        1..=3 => date.format("%a %-d %b").to_string(),
+        1..=4 => date.format("%a %-d %b").to_string(),
         _ => date.format("%-d %b").to_string(),
     };
     let said = crate::domain::dates::say_day(date, state.today());
     let day = match said.as_str() {
-        "today" | "tomorrow" | "yesterday" if short < 2 => format!("{said}, {day}"),
+        "today" | "tomorrow" | "yesterday" if short < 3 => format!("{said}, {day}"),
         _ => day,
     };
     let zone = state.clinic.zone.name();
     let clock = wording::time(state, state.now);
     let clock = match short {
-        0..=3 => format!("{clock} {zone}"),
+        0..=4 => format!("{clock} {zone}"),
         _ => format!("{clock} {}", zone.rsplit('/').next().unwrap_or(zone)),
     };
     let mut left = Vec::new();
-    if short < 3 {
+    if short < 4 {
         let most = if short == 0 { 60 } else { 20 };
         let name = super::text::fit(&state.clinic.name, most, pen.marks.cut);
         left.push((name, line));
     }
     left.push((day, on(pen.theme.strong)));
-    if short < 5 {
+    if short < 6 {
         left.push((clock, line));
     }
     let mut right = vec![live(pen, state, short, &on)];
     let counts = state.counts();
     let count = |mark: &str, n: u32, words: &str, style: Style| {
-        let text = if short == 0 {
+        let text = if short < 2 {
             format!("{mark} {n} {words}")
         } else {
             format!("{mark} {n}")
@@ -93,7 +93,7 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
         let drafts = u32::try_from(drafts).unwrap_or(u32::MAX);
         right.push(count(marks.draft, drafts, "put aside", pending));
     }
-    if short < 2 {
+    if short < 3 {
         let role = format!("{:?}", state.actor.role).to_lowercase();
         let name = &state.actor.name;
         let actor = if short == 0 {
@@ -115,7 +115,7 @@ fn live(pen: &Pen, state: &State, short: u8, on: &dyn Fn(Style) -> Style) -> Par
         Liveness::Live => (format!("{} live", marks.confirmed), on(pen.theme.good)),
         Liveness::LastAt(at) => {
             let at = wording::since(state, at);
-            let words = if short < 2 { "last synced " } else { "" };
+            let words = if short < 3 { "last synced " } else { "" };
             (
                 format!("{} {words}{at}", marks.stale),
                 on(pen.theme.pending),
@@ -125,7 +125,7 @@ fn live(pen: &Pen, state: &State, short: u8, on: &dyn Fn(Style) -> Style) -> Par
             let since = wording::since(state, since);
             let words = match short {
                 0 => format!("Google does not answer since {since}"),
-                1 | 2 => format!("no answer since {since}"),
+                1..=3 => format!("no answer since {since}"),
                 _ => format!("off {since}"),
             };
             (

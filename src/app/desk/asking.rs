@@ -72,11 +72,11 @@ fn choose_doctor(state: &mut State) {
 fn keep_in_view(state: &mut State) {
     let layout = state.layout();
     let zone = state.clinic.zone;
+    let rows = usize::from(layout.rows().max(1));
     if !state.desk.touched && state.overview.is_some() {
-        begin_with_the_day(state);
+        begin_with_the_day(state, rows);
     }
     let desk = &mut state.desk;
-    let rows = usize::from(layout.rows().max(1));
     let row = desk.row_at(zone);
     let last_top = desk.grid.rows.len().saturating_sub(rows);
     desk.top = desk
@@ -92,9 +92,9 @@ fn keep_in_view(state: &mut State) {
         .min(last_left);
 }
 
-/// Until somebody moves, the view starts where the first doctor opens and the selection stands at
-/// the running row of today.
-fn begin_with_the_day(state: &mut State) {
+/// At first the view starts where the first doctor opens and the selection stands at the running row
+/// of today; late in a long day the view starts a little above that row.
+fn begin_with_the_day(state: &mut State, rows: usize) {
     let opens = |hours: &WeeklyHours| {
         let days = [
             Weekday::Mon,
@@ -126,6 +126,10 @@ fn begin_with_the_day(state: &mut State) {
         minute: minute.max(earliest),
         second: now.second,
     };
+    let row = desk.row_of(desk.place);
+    if row >= desk.top + rows {
+        desk.top = row.saturating_sub(rows / 3);
+    }
     desk.touched = !desk.grid.rows.is_empty();
 }
 
