@@ -29,7 +29,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Report(report) => hear(state, &report, &mut out),
         Msg::Tick(now) => tick(state, now, &mut out),
         Msg::Resize { width, height } => {
-            state.dirty |= state.size != (width, height);
+            // also at the size it had: on the way there and back the terminal may have lost cells
+            state.dirty = true;
             state.size = (width, height);
         }
         Msg::Click { column, row } => {
