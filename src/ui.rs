@@ -13,6 +13,7 @@ mod hints;
 pub mod keymap;
 pub mod marks;
 mod month;
+mod names;
 pub mod pen;
 pub mod repair;
 mod status;

@@ -1,11 +1,17 @@
 //! The list of doctors: whether the calendar is known, the next free slot, how many visits today.
 
+use super::names;
 use super::pen::Pen;
-use super::text::width;
 use crate::app::desk::{Pane, first_doctor};
 use crate::app::layout::Area;
 use crate::app::state::State;
 use crate::port::query::{DoctorLine, Reading};
+use chrono::Datelike;
+
+/// Where the name begins: behind pointer, mark and a column of air.
+const NAME: u16 = 3;
+/// Columns of the next free slot and the visits of today.
+const FIGURES: u16 = 9;
 
 /// Draws it.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
@@ -23,9 +29,16 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
         .unwrap_or_default();
     let rows = usize::from(inner.height);
     let first = first_doctor(selected, rows);
-    for (y, (at, line)) in (inner.y..).zip(doctors.iter().enumerate().skip(first).take(rows)) {
+    let shown = doctors.iter().enumerate().skip(first).take(rows);
+    let room = usize::from(inner.width.saturating_sub(NAME + FIGURES + 1));
+    let names = names::in_room(
+        shown
+            .clone()
+            .map(|(_, line)| (line.doctor.doctor_name.as_str(), room)),
+    );
+    for (y, ((at, line), name)) in (inner.y..).zip(shown.zip(names)) {
         let row = Area::new(inner.x, y, inner.width, 1);
-        row_of(pen, row, state, line, at == selected, focused);
+        row_of(pen, row, state, (line, &name), (at == selected, focused));
     }
     let (more, less) = (first + rows < doctors.len(), first > 0);
     let corner = area.right().saturating_sub(3);
@@ -37,7 +50,13 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     }
 }
 
-fn row_of(pen: &mut Pen, row: Area, state: &State, line: &DoctorLine, here: bool, focused: bool) {
+fn row_of(
+    pen: &mut Pen,
+    row: Area,
+    state: &State,
+    (line, name): (&DoctorLine, &str),
+    (here, focused): (bool, bool),
+) {
     let theme = pen.theme;
     let (mark, style) = match line.reading {
         Reading::Live { .. } => (pen.marks.confirmed, theme.good),
@@ -55,11 +74,10 @@ fn row_of(pen: &mut Pen, row: Area, state: &State, line: &DoctorLine, here: bool
         style,
     );
     let free = next_free(pen, state, line);
-    let figures = format!("{free:>7}{:>3}", line.visits_today);
-    let wide = u16::try_from(width(&figures)).unwrap_or(0);
-    let room = row.width.saturating_sub(3 + wide);
-    pen.put(row.x + 3, row.y, room, &line.doctor.doctor_name, theme.base);
-    if row.width > wide + 3 {
+    let figures = format!("{free:>6}{:>3}", line.visits_today);
+    let room = row.width.saturating_sub(NAME + FIGURES + 1);
+    pen.put(row.x + NAME, row.y, room, name, theme.base);
+    if row.width > NAME + FIGURES {
         pen.right(row, &figures, theme.base);
     }
     if here && focused {
@@ -76,7 +94,9 @@ fn next_free(pen: &Pen, state: &State, line: &DoctorLine) -> String {
     if there.date_naive() == state.today() {
         there.format("%H:%M").to_string()
     } else if (there.date_naive() - state.today()).num_days() < 7 {
-        there.format("%a %-d").to_string()
+        // two letters, as the mini month has them: the name needs the room
+        let day: String = there.format("%a").to_string().chars().take(2).collect();
+        format!("{day} {}", there.day())
     } else {
         there.format("%-d %b").to_string()
     }
