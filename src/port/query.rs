@@ -66,7 +66,7 @@ pub enum Query {
         /// At most so many.
         limit: usize,
     },
-    /// Visits of a day in order of time, for a doctor or all; cancelled and refused ones too when asked.
+    /// Visits of a day that stand (pending or confirmed), in order of time, for a doctor or all.
     Agenda {
         /// Whose; none: all.
         doctor: Option<DoctorId>,

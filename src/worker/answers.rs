@@ -70,11 +70,7 @@ pub fn answer(
         }
         Query::Agenda { doctor, date } => {
             let doctors: Vec<DoctorId> = doctor.iter().cloned().collect();
-            let mut visits = records.appointments(&doctors, day(settings.zone, *date), true)?;
-            visits.retain(|a| {
-                a.takes_time() || a.status == crate::domain::appointment::Status::Cancelled
-            });
-            Answer::Visits(visits)
+            Answer::Visits(records.appointments(&doctors, day(settings.zone, *date), false)?)
         }
         Query::Repairs => Answer::Repairs(cards::repairs(records, settings, now)?),
     })
