@@ -16,3 +16,4 @@ mod drive;
 mod refresh;
 mod refusals;
 mod repair;
+mod replay;

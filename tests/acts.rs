@@ -254,3 +254,57 @@ fn of_many_desks_at_once_with_databases_of_their_own_exactly_one_gets_the_slot()
     eventually("no claim is left", || clinic.events(CHEN, false).len() == 1);
     assert_eq!(clinic.events(CHEN, false)[0]["status"], "confirmed");
 }
+
+#[test]
+fn a_key_whose_visit_was_cancelled_since_says_so_and_books_nothing() {
+    let clinic = Clinic::with_chen();
+    let start = day_at(3, "09:00");
+    let again = [
+        "book",
+        "--doctor",
+        "Dr Chen",
+        "--start",
+        &start,
+        "--customer",
+        "Ann",
+        "--new",
+        "--key",
+        "k",
+    ];
+    let booked = clinic.run(&again).ok().json();
+    let id = booked["appointment_id"].as_str().unwrap();
+    clinic.run(&["cancel", id, "--reason", "ill"]).ok();
+    let replayed = clinic.run(&again).ok().json();
+    assert_eq!(replayed["appointment_id"], booked["appointment_id"]);
+    assert_eq!(replayed["status"], "cancelled");
+    let said = say(&clinic, &again).ok();
+    assert!(said.out.contains("cancelled since"), "{said:?}");
+    assert!(clinic.events(CHEN, false).is_empty());
+}
+
+#[test]
+fn the_same_key_at_the_same_time_waits_for_the_first_and_gets_its_visit() {
+    let clinic = Clinic::with_chen();
+    let start = day_at(3, "09:00");
+    let again = [
+        "book",
+        "--doctor",
+        "Dr Chen",
+        "--start",
+        &start,
+        "--customer",
+        "Ann",
+        "--new",
+        "--key",
+        "k",
+    ];
+    clinic.fault(&json!({"route": "events.insert", "latency_ms": 700, "times": 1}));
+    let running: Vec<_> = (0..4).map(|_| clinic.spawn(&again)).collect();
+    let mut visits: Vec<String> = running
+        .into_iter()
+        .map(|program| Ran::from(program.wait_with_output().unwrap()).ok().out)
+        .collect();
+    visits.dedup();
+    assert_eq!(visits.len(), 1, "{visits:?}");
+    assert_eq!(clinic.events(CHEN, false).len(), 1);
+}

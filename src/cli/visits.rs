@@ -39,7 +39,10 @@ pub(super) fn book(front: &mut Front<'_>, act: &Book) -> Result<Done> {
         key,
     });
     match front.perform(command)? {
-        Outcome::Booked(appointment) => booked(front, &appointment),
+        // cancelled: what a key that was used before made
+        Outcome::Booked(appointment) | Outcome::Cancelled(appointment) => {
+            booked(front, &appointment)
+        }
         Outcome::BookedProvisionally(appointment) => {
             let done = told(front, "Recorded, NOT confirmed", &appointment)?;
             Ok(done.falling_short(Some(unconfirmed(front, &appointment))))

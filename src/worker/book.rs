@@ -22,7 +22,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Book, Code, Outcome, Refusal, Who};
 use crate::port::report::Progress;
-use crate::port::store::{Begun, BookingIntent, Store, Take};
+use crate::port::store::{Begun, BookingIntent, Store};
 use ground::Ground;
 use std::sync::atomic::Ordering;
 
@@ -94,37 +94,6 @@ where
         }
         let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
         self.booked(&ground.doctor, visit, buffers, end).await
-    }
-
-    /// The same request again under the same key: the same appointment, finished if it was not.
-    async fn replayed(
-        &self,
-        actor: &Actor,
-        appointment: Appointment,
-        tell: Tell,
-    ) -> Result<Outcome, Refusal> {
-        match appointment.status {
-            Status::Confirmed => Ok(Outcome::Booked(appointment)),
-            Status::Cancelled => Ok(Outcome::Cancelled(appointment)),
-            Status::Refused => Err(Refusal::new(
-                Code::NotAvailable,
-                "This booking lost its slot when it was first made. Choose another time, and another key.",
-            )),
-            Status::Pending => {
-                let take = Take::Of(appointment.appointment_id.clone());
-                let (stamp, until) = (self.stamp(actor), self.lease_until());
-                let mut taken = self
-                    .store(move |store| store.take(&stamp, &take, until))
-                    .await?;
-                let Some(operation) = taken.pop() else {
-                    return Ok(Outcome::BookedProvisionally(appointment));
-                };
-                let end = self.drive(actor, operation, Fact::Resumed, &tell).await?;
-                let doctor = self.doctor(&appointment.doctor_id).await?;
-                self.booked(&doctor, appointment.visit, appointment.buffers, end)
-                    .await
-            }
-        }
     }
 
     /// What the end of a drive means for the person at the desk.

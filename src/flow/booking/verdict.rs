@@ -116,7 +116,7 @@ fn lease_over(event: &Event, server_time: Option<Moment>) -> bool {
 
 fn words(reason: Reason) -> &'static str {
     match reason {
-        Reason::Visit => "another visit has just been booked there",
+        Reason::Visit => "another visit is booked there",
         Reason::Claim => "another desk is booking this time",
         Reason::Private => "the doctor's calendar has an entry there",
         Reason::OutOfOffice => "the doctor is out of office then",

@@ -1,0 +1,64 @@
+//! The same request again under the same key: what became of the booking that it made.
+
+use super::engine::{Engine, Tell};
+use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::flow::step::Fact;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Code, Outcome, Refusal};
+use crate::port::store::{Store, Take};
+use std::time::Duration;
+
+/// How often a booking that another program is carrying out is looked at.
+const LOOK: Duration = Duration::from_millis(100);
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    /// The same appointment, finished if it was not. While another program is at it, its end is waited
+    /// for as long as for an answer of Google's.
+    pub(super) async fn replayed(
+        &self,
+        actor: &Actor,
+        mut appointment: Appointment,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let patient_until = self.now() + self.settings().patience;
+        loop {
+            match appointment.status {
+                Status::Confirmed => return Ok(Outcome::Booked(appointment)),
+                Status::Cancelled => return Ok(Outcome::Cancelled(appointment)),
+                Status::Refused => {
+                    return Err(Refusal::new(
+                        Code::NotAvailable,
+                        "This booking lost its slot when it was first made. Choose another time, and another key.",
+                    ));
+                }
+                Status::Pending => {}
+            }
+            let take = Take::Of(appointment.appointment_id.clone());
+            let (stamp, until) = (self.stamp(actor), self.lease_until());
+            let mut taken = self
+                .store(move |store| store.take(&stamp, &take, until))
+                .await?;
+            if let Some(operation) = taken.pop() {
+                let end = self.drive(actor, operation, Fact::Resumed, &tell).await?;
+                let doctor = self.doctor(&appointment.doctor_id).await?;
+                return self
+                    .booked(&doctor, appointment.visit, appointment.buffers, end)
+                    .await;
+            }
+            // what waits for a person is at nobody's
+            let at_work = appointment.sync_state == SyncState::SyncPending;
+            if !at_work || self.now() >= patient_until {
+                return Ok(Outcome::BookedProvisionally(appointment));
+            }
+            tokio::time::sleep(LOOK + self.inner.ids.jitter(LOOK)).await;
+            appointment = self.appointment_of(&appointment.appointment_id).await?;
+        }
+    }
+}
