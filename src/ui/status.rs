@@ -20,7 +20,7 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     let gap = if wide(&left, 3) + wide(&right, 3) + 4 <= usize::from(area.width) {
         3
     } else {
-        u16::from(wide(&left, 2) + wide(&right, 2) <= usize::from(area.width)) + 1
+        u16::from(wide(&left, 2) + wide(&right, 2) + 2 <= usize::from(area.width)) + 1
     };
     let mut x = area.x + u16::from(area.width > 40);
     for (text, style) in &left {
@@ -78,8 +78,10 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     let count = |mark: &str, n: u32, words: &str, style: Style| {
         let text = if short < 2 {
             format!("{mark} {n} {words}")
-        } else {
+        } else if short < 6 {
             format!("{mark} {n}")
+        } else {
+            format!("{mark}{n}")
         };
         (text, if n > 0 { style } else { line })
     };
@@ -125,8 +127,9 @@ fn live(pen: &Pen, state: &State, short: u8, on: &dyn Fn(Style) -> Style) -> Par
             let since = wording::since(state, since);
             let words = match short {
                 0 => format!("Google does not answer since {since}"),
-                1..=3 => format!("no answer since {since}"),
-                _ => format!("off {since}"),
+                1..=4 => format!("no answer since {since}"),
+                5 => format!("no answer {since}"),
+                _ => since,
             };
             (
                 format!("{} {words}", marks.repair),
