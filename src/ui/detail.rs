@@ -8,6 +8,7 @@ use crate::app::layout::Area;
 use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::dates::say_day;
 use crate::port::query::{AppointmentCard, Reading};
 use ratatui::style::Style;
 
@@ -33,7 +34,10 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
     };
     if state.may(crate::domain::policy::Act::Cancel).is_ok() && state.selected_visit().is_some() {
         said.push((String::new(), pen.theme.base));
-        said.push(("d cancel  c copy  u undo".to_owned(), pen.theme.dim));
+        said.push((
+            ["d cancel", "c copy", "u undo"].join(&format!(" {} ", pen.marks.dot)),
+            pen.theme.dim,
+        ));
     }
     let rows: Vec<Said> = said
         .into_iter()
@@ -92,7 +96,7 @@ fn day(pen: &mut Pen, area: Area, state: &State, used: usize) -> Area {
             || "no free slot is known".to_owned(),
             |slot| format!("next free: {}", wording::when(state, slot.start())),
         );
-    let date = sheet.date.format("%a %-d %b").to_string();
+    let date = say_day(sheet.date, state.today());
     let lines = [
         (date, pen.theme.frame),
         (hours, pen.theme.dim),

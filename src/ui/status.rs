@@ -6,6 +6,7 @@ use super::text::width;
 use crate::app::layout::Area;
 use crate::app::state::{Liveness, State};
 use crate::app::wording;
+use chrono::Datelike;
 use ratatui::style::Style;
 
 type Part = (String, Style);
@@ -49,6 +50,8 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     let date = state.desk.date;
     let day = match short {
         0 => date.format("%a %-d %b %Y").to_string(),
+        // a year that is not this one is never left out: the day would be taken for a near one
+        _ if date.year() != state.today().year() => date.format("%-d %b %Y").to_string(),
         1..=4 => date.format("%a %-d %b").to_string(),
         _ => date.format("%-d %b").to_string(),
     };

@@ -171,3 +171,25 @@ fn an_empty_repair_pane_offers_only_the_way_back() {
         assert!(!robot.sees(hint), "{hint}");
     }
 }
+
+#[test]
+fn an_empty_repair_pane_does_not_say_that_all_is_well_while_google_is_silent() {
+    let mut robot = Robot::at(80, 24);
+    robot.press("!");
+    assert!(robot.sees("Everything is in step"));
+    robot.tell(Msg::Report(Report::Link {
+        at: clinic::now(),
+        error: Some("time-out".to_owned()),
+    }));
+    assert!(!robot.sees("Everything is in step"));
+    assert!(robot.sees("Google does not answer since 10:42"));
+}
+
+#[test]
+fn a_day_of_another_year_says_its_year_on_every_screen() {
+    for (width, height) in [(80, 24), (41, 13), (30, 8), (160, 48)] {
+        let mut robot = Robot::at(width, height);
+        robot.press("g1.3.2027<Enter>");
+        assert!(robot.sees("1 Mar 2027"), "{width}: {}", robot.screen());
+    }
+}
