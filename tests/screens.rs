@@ -16,6 +16,8 @@ mod clinic;
 mod desk;
 #[path = "screens/dialogs.rs"]
 mod dialogs;
+#[path = "screens/glance.rs"]
+mod glance;
 #[path = "screens/looks.rs"]
 mod looks;
 #[path = "screens/robot.rs"]

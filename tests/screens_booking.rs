@@ -430,3 +430,35 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_small_window_shows_who_can_be_picked_and_what_is_booked_in_full() {
+    let mut desk = Desk::booking(41, 13);
+    desk.press("vries");
+    desk.sees("▸ Jan de Vries");
+    desk.press("<Enter>");
+    for words in ["born 30 Dec 1961", "+49 170 99 88 77", "11:30–12:00"] {
+        desk.sees(words);
+    }
+    desk.press("<Enter>");
+    assert_eq!(desk.bookings(), 1);
+}
+
+#[test]
+fn nothing_is_booked_where_it_could_not_be_read() {
+    let mut desk = Desk::booking(80, 24);
+    desk.press("vries<Enter>");
+    desk.robot.tell(Msg::Resize {
+        width: 30,
+        height: 8,
+    });
+    desk.press("<Enter>");
+    assert_eq!(desk.bookings(), 0);
+    desk.robot.tell(Msg::Resize {
+        width: 80,
+        height: 24,
+    });
+    desk.sees("make the window 40 by 12 or larger");
+    desk.press("<Enter>");
+    assert_eq!(desk.bookings(), 1);
+}

@@ -196,7 +196,7 @@ pub const ACTS: &[Named] = &[
     named(
         "back",
         Action::GoBack,
-        "one step back; never leaves, never loses what was typed",
+        "one step back; never leaves or loses what was typed",
     ),
     named("pane-back", Action::FocusPrevious, "to the pane before"),
 ];

@@ -12,7 +12,7 @@ use crate::domain::service::Service;
 use crate::domain::time::Moment;
 use crate::port::command::{Actor, Command};
 use crate::port::desk::Clinic;
-use crate::port::query::{AppointmentCard, Counts, DoctorLine, Overview, Query};
+use crate::port::query::{AppointmentCard, Counts, DoctorLine, Overview, Query, Reading};
 use crate::port::report::Topic;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -198,12 +198,24 @@ impl State {
 
     /// Whether what is shown is live.
     pub fn liveness(&self) -> Liveness {
-        match (&self.link.broken, self.link.live_at) {
+        let read = self.link.live_at.or_else(|| self.read_at());
+        match (&self.link.broken, read) {
             (Some((since, why)), _) => Liveness::Broken(*since, why.clone()),
             (None, Some(at)) if (self.now - at).num_minutes() < LATELY => Liveness::Live,
             (None, Some(at)) => Liveness::LastAt(at),
             (None, None) => Liveness::Never,
         }
+    }
+
+    /// When a calendar was read last, by the desk's own records: another program may have done it.
+    fn read_at(&self) -> Option<Moment> {
+        let readings = self.doctors().iter().map(|line| &line.reading);
+        readings
+            .filter_map(|reading| match reading {
+                Reading::Live { at } | Reading::Stale { at, .. } => Some(*at),
+                Reading::Unknown { .. } => None,
+            })
+            .max()
     }
 
     /// Today in the clinic's zone.

@@ -138,17 +138,28 @@ fn refreshed<C: std::fmt::Display>(live: usize, unknown: &[(C, String)]) -> (Ton
         1 => "1 calendar was read".to_owned(),
         many => format!("{many} calendars were read"),
     };
+    // what was read before stays in view with its age: only what was never read is unknown
+    let rest = "What is shown of it is as it was read last.";
+    let rests = "What is shown of them is as it was read last.";
     match unknown {
         [] => (Tone::Good, format!("{read}: what you see is live.")),
         [(calendar, why)] => (
             Tone::Bad,
-            format!("{read}. {calendar} could not be ({why}): its free time is unknown."),
+            format!("{read}. {calendar} could not be: {why}. {rest}"),
         ),
-        [(calendar, why), rest @ ..] => (
+        [(_, why), others @ ..] if others.iter().all(|(_, other)| other == why) => (
+            Tone::Bad,
+            if live == 0 {
+                format!("{read}: {why}. {rests}")
+            } else {
+                format!("{read}. {} could not be: {why}. {rests}", unknown.len())
+            },
+        ),
+        [(calendar, why), others @ ..] => (
             Tone::Bad,
             format!(
-                "{read}. {calendar} ({why}) and {} more could not be: their free time is unknown.",
-                rest.len()
+                "{read}. {calendar} could not be: {why}; nor could {} more. {rests}",
+                others.len()
             ),
         ),
     }

@@ -63,8 +63,6 @@ const F1: Key = code(KeyCode::F(1));
 
 /// Columns of the labels.
 const LABELS: u16 = 12;
-/// Rows of the foot: two lines that say what is about to be booked, three for what has come of it.
-const FOOT: u16 = 6;
 
 /// Draws it over the desk.
 pub fn draw(pen: &mut Pen, state: &State, booking: &Booking) {
@@ -77,7 +75,8 @@ pub fn draw(pen: &mut Pen, state: &State, booking: &Booking) {
     };
     let height = all.height.saturating_sub(2).clamp(14, 26).min(all.height);
     let inner = pen.dialog(width, height, &title(booking, state));
-    let foot_rows = FOOT.min(inner.height.saturating_sub(3));
+    // the focused field at least stays in view
+    let foot_rows = foot::rows(state, booking, inner).min(inner.height.saturating_sub(1));
     let body = Area {
         height: inner.height - foot_rows,
         ..inner
@@ -91,7 +90,14 @@ pub fn draw(pen: &mut Pen, state: &State, booking: &Booking) {
 /// Draws the fields; gives what is left under them.
 fn fields(pen: &mut Pen, area: Area, state: &State, booking: &Booking) -> Area {
     let mut rest = area;
-    for focus in booking.fields() {
+    // where not all of them fit, those down to the focused one
+    let focused_at = booking
+        .fields()
+        .iter()
+        .position(|focus| *focus == booking.focus)
+        .unwrap_or_default();
+    let skipped = (focused_at + 1).saturating_sub(usize::from(area.height));
+    for focus in booking.fields().iter().skip(skipped) {
         let (label, field) = match focus {
             Focus::Customer => (state.customer_label.as_str(), &booking.people.field),
             Focus::Phone => ("Phone", &booking.people.newcomer.phone),
@@ -116,7 +122,10 @@ fn fields(pen: &mut Pen, area: Area, state: &State, booking: &Booking) -> Area {
             _ => {}
         }
         rest = below(rest, 1);
-        if let (Focus::Customer, Some(Person::Known(hit))) = (focus, &booking.people.person) {
+        let roomy = usize::from(area.height) > booking.fields().len();
+        if let (Focus::Customer, Some(Person::Known(hit)), true) =
+            (focus, &booking.people.person, roomy)
+        {
             let line = Area::new(area.x, rest.y, area.width, rest.height.min(1));
             pen.line(line, &known(state, hit), pen.theme.dim);
             rest = below(rest, 1);

@@ -8,6 +8,7 @@ use crate::app::layout::Area;
 use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::dates::say_day;
 use crate::port::query::{AppointmentCard, Reading};
 use ratatui::style::Style;
 
@@ -33,7 +34,10 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
     };
     if state.may(crate::domain::policy::Act::Cancel).is_ok() && state.selected_visit().is_some() {
         said.push((String::new(), pen.theme.base));
-        said.push(("d cancel  c copy  u undo".to_owned(), pen.theme.dim));
+        said.push((
+            ["d cancel", "c copy", "u undo"].join(&format!(" {} ", pen.marks.dot)),
+            pen.theme.dim,
+        ));
     }
     let rows: Vec<Said> = said
         .into_iter()
@@ -42,6 +46,7 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
             lines.into_iter().map(move |line| (line, style))
         })
         .collect();
+    let inner = day(pen, inner, state, rows.len());
     let height = usize::from(inner.height);
     let top = usize::from(if focused { state.desk.detail_top } else { 0 });
     let top = top.min(rows.len().saturating_sub(height));
@@ -55,6 +60,68 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
     if top + height < rows.len() && area.height > 0 {
         pen.put(corner, area.bottom() - 1, 1, pen.marks.below, lines);
     }
+}
+
+/// The selected doctor's day in figures, always on the last lines of the panel: nothing of it moves
+/// while the selection goes up and down the day. Left out where it would take the room of what is
+/// selected; gives what is left above it.
+fn day(pen: &mut Pen, area: Area, state: &State, used: usize) -> Area {
+    let Some(sheet) = state.desk.column().and_then(|c| c.sheet.as_deref()) else {
+        return area;
+    };
+    let zone = state.clinic.zone;
+    let visits: Vec<_> = sheet.visits.iter().filter(|v| v.takes_time()).collect();
+    let minutes: i64 = visits.iter().map(|visit| visit.visit.minutes()).sum();
+    let visits = match visits.len() {
+        0 => "no visits".to_owned(),
+        1 => format!("1 visit, {}", wording::length(minutes)),
+        many => format!("{many} visits, {}", wording::length(minutes)),
+    };
+    let hours: Vec<String> = sheet
+        .open
+        .iter()
+        .map(|open| wording::span(zone, open))
+        .collect();
+    let hours = if hours.is_empty() {
+        "no hours".to_owned()
+    } else {
+        hours.join(", ")
+    };
+    let free = state
+        .doctors()
+        .iter()
+        .find(|line| line.doctor.doctor_id == sheet.doctor_id)
+        .and_then(|line| line.next_free)
+        .map_or_else(
+            || "no free slot is known".to_owned(),
+            |slot| format!("next free: {}", wording::when(state, slot.start())),
+        );
+    let date = say_day(sheet.date, state.today());
+    let lines = [
+        (date, pen.theme.frame),
+        (hours, pen.theme.dim),
+        (visits, pen.theme.dim),
+        (free, pen.theme.base),
+    ];
+    let rows = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    if usize::from(area.height) < used + usize::from(rows) + 1 {
+        return area;
+    }
+    let above = Area {
+        height: area.height - rows,
+        ..area
+    };
+    let rule = Area::new(area.x, above.bottom(), area.width, 1);
+    pen.fill(rule, pen.marks.frame.horizontal, pen.theme.frame);
+    for (y, (text, style)) in (above.bottom()..).zip(lines) {
+        let text = if y == above.bottom() {
+            format!("{text} ")
+        } else {
+            text
+        };
+        pen.put(area.x, y, area.width, &text, style);
+    }
+    above
 }
 
 /// Draws it as a strip: a line with its title, and what fits into three.
@@ -153,7 +220,12 @@ fn visit_in_full(pen: &Pen, state: &State, visit: &Appointment) -> Vec<Said> {
     said.push((what, theme.base));
     said.push(standing(pen, visit));
     if let Some(repair) = card.and_then(|card| card.repair.as_ref()) {
-        said.push((repair.sentence.clone(), theme.repair));
+        // what the program will do by itself is no alarm
+        let style = match repair.cause {
+            Some(_) => theme.repair,
+            None => theme.pending,
+        };
+        said.push((repair.sentence.clone(), style));
         let since = wording::since(state, repair.since);
         said.push((
             format!("Since {since}. ! opens the repair pane."),

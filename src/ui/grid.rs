@@ -88,10 +88,13 @@ fn times(pen: &mut Pen, layout: &Layout, state: &State) {
         }
     }
     let last = area.x.saturating_sub(1);
-    if desk.top > 0 && area.height > 0 {
+    // the running row says the time in full: its last figure has the arrow's place
+    let full = |at: usize| now == Some(at);
+    if desk.top > 0 && area.height > 0 && !full(desk.top) {
         pen.put(last, area.y, 1, pen.marks.above, pen.theme.dim);
     }
-    if desk.top + usize::from(area.height) < desk.grid.rows.len() && area.height > 0 {
+    let end = desk.top + usize::from(area.height);
+    if end < desk.grid.rows.len() && area.height > 0 && !full(end - 1) {
         pen.put(last, area.bottom() - 1, 1, pen.marks.below, pen.theme.dim);
     }
 }

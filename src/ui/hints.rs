@@ -5,9 +5,10 @@ use super::pen::Pen;
 use super::text::{width, wrap};
 use crate::app::Action;
 use crate::app::layout::Area;
-use crate::app::screen::Context;
+use crate::app::screen::{Context, Dialog};
 use crate::app::state::{State, Tone};
 use crate::domain::policy::Act;
+use ratatui::style::Style;
 
 /// Draws the keys that are live now.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
@@ -16,8 +17,13 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     });
 }
 
-/// What the person at the desk may not do is not offered.
+/// What the person at the desk may not do, or what does not fit here, is not offered.
 fn is_offered(state: &State, action: &Action) -> bool {
+    if let Some(Dialog::Repair(repair)) = state.dialogs.last()
+        && !repair.fits(action)
+    {
+        return false;
+    }
     let act = match action {
         Action::CancelVisit | Action::UndoLast => Act::Cancel,
         Action::OpenRepair => Act::Repair,
@@ -83,15 +89,15 @@ pub fn notices(pen: &mut Pen, state: &State) {
     let all = pen.buffer.area;
     let room = usize::from(all.height / 2).max(1);
     let across = usize::from(all.width.saturating_sub(5)).max(1);
-    let mut lines: Vec<(&str, String)> = Vec::new();
+    let mut lines: Vec<(&str, String, Style)> = Vec::new();
     for notice in &state.notices {
-        let mark = match notice.tone {
-            Tone::Good => pen.marks.confirmed,
-            Tone::Plain => pen.marks.dot,
-            Tone::Bad => pen.marks.repair,
+        let (mark, style) = match notice.tone {
+            Tone::Good => (pen.marks.confirmed, pen.theme.notice_good),
+            Tone::Plain => (pen.marks.dot, pen.theme.notice),
+            Tone::Bad => (pen.marks.repair, pen.theme.notice_bad),
         };
         for (at, line) in wrap(&notice.text, across).into_iter().enumerate() {
-            lines.push((if at == 0 { mark } else { " " }, line));
+            lines.push((if at == 0 { mark } else { " " }, line, style));
         }
     }
     if lines.is_empty() {
@@ -101,14 +107,15 @@ pub fn notices(pen: &mut Pen, state: &State) {
     lines.truncate(room);
     let height = u16::try_from(lines.len()).unwrap_or(1);
     let top = all.height.saturating_sub(height);
-    let style = pen.theme.notice;
-    pen.fill(Area::new(0, top, all.width, height), " ", style);
-    for (y, (mark, line)) in (top..).zip(&lines) {
-        pen.put(1, y, 1, mark, style);
-        pen.put(3, y, all.width.saturating_sub(4), line, style);
+    // what stood here shines through otherwise: a style adds to the cell's, it does not replace it
+    pen.clear(Area::new(0, top, all.width, height));
+    for (y, (mark, line, style)) in (top..).zip(&lines) {
+        pen.fill(Area::new(0, y, all.width, 1), " ", *style);
+        pen.put(1, y, 1, mark, *style);
+        pen.put(3, y, all.width.saturating_sub(4), line, *style);
     }
-    if cut {
+    if let Some((_, _, style)) = lines.last().filter(|_| cut) {
         let x = all.width.saturating_sub(1);
-        pen.put(x, all.height.saturating_sub(1), 1, pen.marks.cut, style);
+        pen.put(x, all.height.saturating_sub(1), 1, pen.marks.cut, *style);
     }
 }

@@ -9,7 +9,7 @@ use super::pen::{Pen, below};
 use crate::app::action::Action;
 use crate::app::layout::Area;
 use crate::app::screen::repair::{Act, Asking, Repair};
-use crate::app::state::State;
+use crate::app::state::{Liveness, State};
 use crate::app::wording;
 use crate::port::query::RepairAction;
 
@@ -129,6 +129,12 @@ fn nothing(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
     let inner = pen.frame(area, "Repair", frame);
     let words = match repair.empty_since {
         _ if !repair.loaded => "Reading what is not in step…".to_owned(),
+        // what was changed in Google meanwhile cannot be known
+        Some(_) if let Liveness::Broken(since, _) = state.liveness() => format!(
+            "Nothing of ours waits. But Google does not answer since {}: what was changed there \
+             meanwhile is seen once it does. Esc goes back to the desk.",
+            wording::since(state, since)
+        ),
         Some((at, true)) => {
             let since = wording::since(state, at);
             format!("Everything is in step since {since}. Esc goes back to the desk.")

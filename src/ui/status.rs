@@ -6,6 +6,7 @@ use super::text::width;
 use crate::app::layout::Area;
 use crate::app::state::{Liveness, State};
 use crate::app::wording;
+use chrono::Datelike;
 use ratatui::style::Style;
 
 type Part = (String, Style);
@@ -20,7 +21,7 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     let gap = if wide(&left, 3) + wide(&right, 3) + 4 <= usize::from(area.width) {
         3
     } else {
-        u16::from(wide(&left, 2) + wide(&right, 2) <= usize::from(area.width)) + 1
+        u16::from(wide(&left, 2) + wide(&right, 2) + 2 <= usize::from(area.width)) + 1
     };
     let mut x = area.x + u16::from(area.width > 40);
     for (text, style) in &left {
@@ -49,6 +50,8 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     let date = state.desk.date;
     let day = match short {
         0 => date.format("%a %-d %b %Y").to_string(),
+        // a year that is not this one is never left out: the day would be taken for a near one
+        _ if date.year() != state.today().year() => date.format("%-d %b %Y").to_string(),
         1..=4 => date.format("%a %-d %b").to_string(),
         _ => date.format("%-d %b").to_string(),
     };
@@ -78,8 +81,10 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     let count = |mark: &str, n: u32, words: &str, style: Style| {
         let text = if short < 2 {
             format!("{mark} {n} {words}")
-        } else {
+        } else if short < 6 {
             format!("{mark} {n}")
+        } else {
+            format!("{mark}{n}")
         };
         (text, if n > 0 { style } else { line })
     };
@@ -125,8 +130,9 @@ fn live(pen: &Pen, state: &State, short: u8, on: &dyn Fn(Style) -> Style) -> Par
             let since = wording::since(state, since);
             let words = match short {
                 0 => format!("Google does not answer since {since}"),
-                1..=3 => format!("no answer since {since}"),
-                _ => format!("off {since}"),
+                1..=4 => format!("no answer since {since}"),
+                5 => format!("no answer {since}"),
+                _ => since,
             };
             (
                 format!("{} {words}", marks.repair),

@@ -110,6 +110,10 @@ theme! {
     field_focused,
     /// A message.
     notice,
+    /// A message that something went well.
+    notice_good,
+    /// A message that something did not go as asked for.
+    notice_bad,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -267,7 +267,7 @@ fn refresh_reads_all_calendars_once_at_a_time_and_says_what_came_of_it() {
     let (ticket, _) = robot.acts[0].clone();
     let unknown = vec![("khan@example.com".into(), "not shared".to_owned())];
     robot.done(ticket, Ok(Outcome::Refreshed { live: 5, unknown }));
-    assert!(robot.sees("5 calendars were read. khan@example.com could not be (not shared)"));
+    assert!(robot.sees("5 calendars were read. khan@example.com could not be: not shared."));
     robot.press("j");
     assert!(!robot.sees("5 calendars were read"));
 }

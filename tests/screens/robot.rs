@@ -14,6 +14,7 @@ use frontdesk::ui::theme::Depth;
 use frontdesk::ui::{self, ViewState, keymap};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
 
 pub struct Robot {
     pub state: State,
@@ -137,12 +138,17 @@ impl Robot {
         self.screen_of(width, height)
     }
 
-    pub fn screen_of(&mut self, width: u16, height: u16) -> String {
+    /// The cells with their colours.
+    pub fn cells(&mut self, width: u16, height: u16) -> Buffer {
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
         terminal
             .draw(|frame| ui::draw(frame, &self.state, &mut self.view))
             .unwrap();
-        let buffer = terminal.backend().buffer().clone();
+        terminal.backend().buffer().clone()
+    }
+
+    pub fn screen_of(&mut self, width: u16, height: u16) -> String {
+        let buffer = self.cells(width, height);
         let mut out = String::new();
         for y in 0..height {
             let mut line = String::new();

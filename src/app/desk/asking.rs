@@ -7,9 +7,10 @@ use crate::app::layout::{Layout, Shape};
 use crate::app::state::State;
 use crate::domain::id::DoctorId;
 use crate::domain::schedule::WeeklyHours;
+use crate::domain::time::Moment;
 use crate::port::query::Query;
 use crate::port::report::Topic;
-use chrono::{Days, NaiveDate, Weekday};
+use chrono::{Datelike, Days, NaiveDate, Weekday};
 
 /// The first questions, before anything is known.
 pub(in crate::app) fn first_questions(state: &mut State, out: &mut Vec<Effect>) {
@@ -93,7 +94,8 @@ fn keep_in_view(state: &mut State) {
 }
 
 /// At first the view starts where the first doctor opens and the selection stands at the running row
-/// of today; late in a long day the view starts a little above that row.
+/// of today; late in a long day the view starts a little above that row. Where the first doctor does
+/// not work today, it stands at the next free slot of whoever does.
 fn begin_with_the_day(state: &mut State, rows: usize) {
     let opens = |hours: &WeeklyHours| {
         let days = [
@@ -116,6 +118,11 @@ fn begin_with_the_day(state: &mut State, rows: usize) {
         .min()
         .unwrap_or(8 * 60);
     let now = super::Row::of(state.clinic.zone, state.now);
+    let instead = if works_on(state, state.today()) {
+        None
+    } else {
+        soonest_today(state)
+    };
     let desk = &mut state.desk;
     desk.top = desk.row_of(super::Row {
         minute: earliest,
@@ -126,11 +133,34 @@ fn begin_with_the_day(state: &mut State, rows: usize) {
         minute: minute.max(earliest),
         second: now.second,
     };
+    if let Some((doctor, start)) = instead {
+        desk.doctor = Some(doctor);
+        desk.place = super::Row::of(state.clinic.zone, start);
+    }
     let row = desk.row_of(desk.place);
     if row >= desk.top + rows {
         desk.top = row.saturating_sub(rows / 3);
     }
     desk.touched = !desk.grid.rows.is_empty();
+}
+
+/// Whether the selected doctor has hours on that day of the week.
+fn works_on(state: &State, date: NaiveDate) -> bool {
+    state
+        .selected_doctor()
+        .is_some_and(|doctor| !doctor.hours.on(date.weekday()).is_empty())
+}
+
+/// The first free slot that anybody still has today.
+fn soonest_today(state: &State) -> Option<(DoctorId, Moment)> {
+    let today =
+        |start: &Moment| start.with_timezone(&state.clinic.zone).date_naive() == state.today();
+    state
+        .doctors()
+        .iter()
+        .filter_map(|line| Some((line.doctor.doctor_id.clone(), line.next_free?.start())))
+        .filter(|(_, start)| today(start))
+        .min_by_key(|(_, start)| *start)
 }
 
 /// Doctors in view, and as many again on either side so that scrolling finds them there.

@@ -153,6 +153,10 @@ pub(super) fn pane(state: &mut State, way: Way) {
     let all = [Pane::Grid, Pane::Doctors, Pane::Month, Pane::Detail];
     let panes = match state.layout().shape {
         Shape::Tiny => &[Pane::Grid, Pane::Detail][..],
+        // over the whole grid, with no more in it than the strip says already
+        Shape::Small if state.selected_visit().is_none() => {
+            &[Pane::Grid, Pane::Doctors, Pane::Month]
+        }
         Shape::Small | Shape::Wide => &all,
     };
     let at = panes

@@ -265,6 +265,21 @@ impl Repair {
             .collect()
     }
 
+    /// Whether an act would do something here. Others are answered in words, but not offered.
+    pub fn fits(&self, action: &Action) -> bool {
+        match action {
+            Action::Repair(Act::Settle(what)) => {
+                self.meant().iter().any(|item| item.actions.contains(what))
+            }
+            Action::Repair(Act::RetryAll) => self
+                .items
+                .iter()
+                .any(|item| item.actions.contains(&RepairAction::Retry)),
+            Action::ToggleMark | Action::Open => !self.items.is_empty() || self.asking.is_some(),
+            _ => true,
+        }
+    }
+
     fn settle(&mut self, state: &mut State, what: RepairAction, out: &mut Vec<Effect>) {
         let meant = self.meant();
         let fitting: Vec<AppointmentId> = meant

@@ -4,6 +4,30 @@ use crate::app::layout::Area;
 use crate::app::screen::booking::{Booking, Stage, question, steps};
 use crate::app::state::State;
 use crate::ui::pen::{Pen, below};
+use crate::ui::text::wrap;
+
+/// Rows of the foot: a rule, two lines that say what is about to be booked, three for what has come
+/// of it.
+const MOST: u16 = 6;
+/// From this many rows on, a dialog has room for all of them at any time.
+const ROOMY: u16 = 16;
+
+/// Rows that it wants in a dialog with so much room: always the same, so that nothing jumps, but no
+/// more than it needs where room is short.
+pub(super) fn rows(state: &State, booking: &Booking, room: Area) -> u16 {
+    if room.height >= ROOMY {
+        return MOST;
+    }
+    let lines = |text: &str| wrap(text, usize::from(room.width)).len();
+    let said = question(booking, state).map_or(0, |(who, what)| lines(&who) + lines(&what));
+    let problem = booking.problem.clone().or(booking.warning(state));
+    let below = match booking.stage {
+        Stage::Typing => 1 + problem.map_or(0, |text| lines(&text)),
+        Stage::Asking => 4,
+        Stage::Running { .. } => 2,
+    };
+    u16::try_from(1 + said + below).unwrap_or(MOST).max(2)
+}
 
 /// Draws it.
 pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, booking: &Booking) {
@@ -16,10 +40,10 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, booking: &Booking) 
     let mut rest = below(area, 1);
     let said = question(booking, state);
     if let Some((person, visit)) = &said {
-        pen.line(rest, person, pen.theme.strong);
-        rest = below(rest, 1);
-        pen.line(rest, visit, pen.theme.strong);
-        rest = below(rest, 1);
+        // in full, on as many lines as it takes: this is what Enter does
+        let strong = pen.theme.strong;
+        rest = pen.wrapped(rest, person, strong);
+        rest = pen.wrapped(rest, visit, strong);
     }
     match &booking.stage {
         Stage::Running { steps: done, .. } => {

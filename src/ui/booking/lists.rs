@@ -107,7 +107,10 @@ fn people(pen: &mut Pen, area: Area, state: &State, booking: &Booking) {
     }
 }
 
-/// Widths of the columns of a person.
+/// Columns of a phone number as most people write theirs, with the code of the country.
+const PHONE: usize = 17;
+
+/// Widths of the columns of a person; 0: left out.
 struct Columns {
     name: usize,
     phone: usize,
@@ -115,14 +118,21 @@ struct Columns {
 }
 
 impl Columns {
+    /// Name and birth date always; the phone before the visits, and never cut: it is read out.
     fn of(width: u16) -> Self {
         let room = usize::from(width).saturating_sub(2 + 11 + 1);
-        let name = (room * 2 / 5).min(32);
-        let phone = (room / 4).min(18);
+        let phone = if room >= 34 { PHONE } else { 0 };
+        let rest = room.saturating_sub(phone + 1);
+        let visits = if room >= 56 { rest / 2 } else { 0 };
+        let name = rest.saturating_sub(visits).min(32);
         Self {
             name,
             phone,
-            visits: room.saturating_sub(name + phone + 2),
+            visits: if visits > 0 {
+                rest.saturating_sub(name + 1)
+            } else {
+                0
+            },
         }
     }
 
@@ -132,13 +142,16 @@ impl Columns {
             || format!("{:<10}", pen.marks.none),
             |date| date.format("%Y-%m-%d").to_string(),
         );
-        let phone = customer.mobile.as_deref().unwrap_or(pen.marks.none);
-        format!(
-            "{} {born} {} {}",
-            padded(pen, &customer.customer_name, self.name),
-            padded(pen, phone, self.phone),
-            text::fit(&briefly(state, hit), self.visits, pen.marks.cut),
-        )
+        let mut parts = vec![padded(pen, &customer.customer_name, self.name), born];
+        if self.phone > 0 {
+            let phone = customer.mobile.as_deref().unwrap_or(pen.marks.none);
+            parts.push(padded(pen, phone, self.phone));
+        }
+        if self.visits > 0 {
+            let visits = briefly(state, hit);
+            parts.push(text::fit(&visits, self.visits, pen.marks.cut));
+        }
+        parts.join(" ")
     }
 }
 

@@ -174,8 +174,12 @@ pub(super) fn unread(pen: &mut Pen, state: &State, unread: &Unread) {
 /// Waiting for writes before leaving.
 pub(super) fn quitting(pen: &mut Pen, state: &State, quitting: &Quitting) {
     if !quitting.agreed {
+        let (what, them) = match quitting.drafts.len() {
+            1 => ("A booking was".to_owned(), "it"),
+            many => (format!("{many} bookings were"), "them"),
+        };
         let words = format!(
-            "A booking was put aside and would be lost: {}. Esc stays; p then brings it back.",
+            "{what} put aside and would be lost: {}. Esc stays; p then brings {them} back.",
             quitting.drafts.join("; ")
         );
         let rest = with_words(pen, "Leave?", &words, 2);

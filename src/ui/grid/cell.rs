@@ -8,6 +8,7 @@ use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::port::query::Reading;
+use crate::ui::names;
 use crate::ui::pen::Pen;
 use ratatui::style::Style;
 
@@ -114,9 +115,11 @@ fn unknown(pen: &mut Pen, area: Area, state: &State, column: &Column, line: u16)
         _ => None,
     };
     let words = match (line, tried) {
-        (0, _) => state
-            .doctor(&column.doctor)
-            .map(|doctor| format!("{mark} {}: not read", doctor.doctor_name)),
+        (0, _) => state.doctor(&column.doctor).map(|doctor| {
+            let room = usize::from(area.width).saturating_sub(12);
+            let name = names::in_room([(doctor.doctor_name.as_str(), room)]);
+            format!("{mark} not read: {}", name.concat())
+        }),
         (1, Some(at)) => Some(format!("{mark} since {}", wording::since(state, at))),
         _ => None,
     };

@@ -43,7 +43,12 @@ fn facts(
     card: Option<&AppointmentCard>,
 ) -> Area {
     let visit = &item.appointment;
-    let (base, strong, bad) = (pen.theme.base, pen.theme.strong, pen.theme.repair);
+    let (base, strong) = (pen.theme.base, pen.theme.strong);
+    // what the program will do by itself is no alarm
+    let happens = match item.cause {
+        Some(_) => pen.theme.repair,
+        None => pen.theme.pending,
+    };
     let who = card.and_then(|card| card.customer.as_ref()).map_or_else(
         || visit.customer_name.clone(),
         |customer| {
@@ -70,7 +75,7 @@ fn facts(
     let rest = labelled(pen, rest, "Visit", &what, base);
     let rest = labelled(pen, rest, "Stands", status(item), base);
     let happened = format!("{} ({})", item.sentence, age(state, item.since));
-    let rest = labelled(pen, rest, "Happened", &happened, bad);
+    let rest = labelled(pen, rest, "Happened", &happened, happens);
     let rest = if item.last_error.is_some() {
         labelled(pen, rest, "Last error", &last_try(item), base)
     } else {

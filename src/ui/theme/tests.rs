@@ -50,6 +50,31 @@ fn every_text_of_every_theme_has_a_contrast_of_4_5_to_1() {
 }
 
 #[test]
+fn states_are_as_readable_on_the_status_line_and_on_visits_as_elsewhere() {
+    for (palette, file) in FILES {
+        let file: File = toml::from_str(file).unwrap();
+        let grounds = [
+            (
+                "status",
+                &file.status,
+                vec![&file.good, &file.pending, &file.strong],
+            ),
+            ("visit", &file.visit, vec![&file.pending]),
+        ];
+        for (name, ground, states) in grounds {
+            for state in states {
+                let (Some(fg), Some(bg)) = (state.fg, ground.bg) else {
+                    assert_eq!(palette, Palette::Plain);
+                    continue;
+                };
+                let found = contrast(fg, bg);
+                assert!(found >= 4.5, "{palette:?} {fg} on {name}: {found:.2}");
+            }
+        }
+    }
+}
+
+#[test]
 fn names_of_the_sixteen_colours_are_names_that_exist() {
     for (palette, file) in FILES {
         let file: File = toml::from_str(file).unwrap();
