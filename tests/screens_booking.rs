@@ -462,3 +462,12 @@ fn nothing_is_booked_where_it_could_not_be_read() {
     desk.press("<Enter>");
     assert_eq!(desk.bookings(), 1);
 }
+
+#[test]
+fn a_phone_typed_into_the_service_leaves_no_length_behind() {
+    let mut desk = Desk::booking(80, 24);
+    desk.press("vries<Enter>");
+    desk.sees("11:30–12:00");
+    desk.press("0151 222333<Tab>");
+    desk.sees("with Dr Chen, today, Tue 24 Nov 2026, 11:30–12:00");
+}

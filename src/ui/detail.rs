@@ -278,6 +278,10 @@ fn standing(pen: &Pen, visit: &Appointment) -> Said {
         (Status::Cancelled, _) => ("called off, not removed in Google yet", theme.pending),
         (Status::Refused, _) => ("lost its slot", theme.dim),
         (_, SyncState::NeedsRepair) => ("needs repair", theme.repair),
+        // it stays in the calendar until Google has removed it
+        _ if visit.cancellation_reason.is_some() => {
+            ("called off here, not removed in Google yet", theme.pending)
+        }
         (Status::Pending, _) => ("pending: Google has not confirmed it", theme.pending),
         (Status::Confirmed, SyncState::SyncPending) => {
             ("confirmed, a change is on its way", theme.pending)

@@ -193,3 +193,32 @@ fn a_day_of_another_year_says_its_year_on_every_screen() {
         assert!(robot.sees("1 Mar 2027"), "{width}: {}", robot.screen());
     }
 }
+
+#[test]
+fn a_visit_called_off_here_is_not_said_to_be_confirmed() {
+    let mut robot = Robot::at(160, 48);
+    let mut sheet = World::sheet(0, clinic::today());
+    for visit in &mut sheet.visits {
+        visit.sync_state = frontdesk::domain::appointment::SyncState::SyncPending;
+        visit.status = frontdesk::domain::appointment::Status::Confirmed;
+        visit.cancellation_reason = Some("has a fever".to_owned());
+    }
+    robot.answers = false;
+    robot.tell(Msg::Report(Report::MirrorChanged));
+    let asked = robot.effects.iter().rev().find_map(|effect| match effect {
+        frontdesk::app::Effect::Ask {
+            topic: Topic::Sheets,
+            question,
+            ..
+        } => Some(*question),
+        _ => None,
+    });
+    robot.tell(Msg::Report(Report::Answered {
+        topic: Topic::Sheets,
+        question: asked.unwrap(),
+        answer: Ok(Box::new(Answer::Sheets(vec![sheet]))),
+    }));
+    assert!(robot.sees("called off here, not"), "{}", robot.screen());
+    assert!(robot.sees("called off, not s"));
+    assert!(!robot.sees("◐ confirmed"));
+}

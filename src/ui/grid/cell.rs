@@ -189,6 +189,7 @@ fn mark_style(pen: &Pen, visit: &Appointment) -> Style {
 fn second_line(visit: &Appointment) -> &str {
     match (visit.status, visit.sync_state) {
         (_, SyncState::NeedsRepair) => "needs repair: !",
+        _ if visit.cancellation_reason.is_some() => "called off, not sent yet",
         (Status::Pending, _) => "not confirmed yet",
         (_, SyncState::SyncPending) => "not sent yet",
         _ => &visit.service_name,

@@ -59,6 +59,8 @@ pub struct Services {
     usual: u32,
     /// Whether a person has chosen: then nothing is preset any more.
     pub(super) touched: bool,
+    /// What was chosen before anything was typed: it stands again when nothing fits what was typed.
+    before: Option<Choice>,
 }
 
 impl Services {
@@ -69,6 +71,7 @@ impl Services {
             choice: Choice::minutes(usual),
             usual,
             touched: false,
+            before: None,
         }
     }
 
@@ -95,12 +98,21 @@ impl Services {
 
     /// Types; the first that fits is chosen.
     pub(super) fn edit(&mut self, state: &State, edit: &Edit) {
+        let begins = self.typed.is_blank();
         if !self.typed.apply(edit) || self.typed.is_blank() {
             return;
         }
-        if let Some(first) = self.options(state).into_iter().next() {
-            self.choice = first;
-            self.touched = true;
+        if begins {
+            self.before = Some(self.choice.clone());
+        }
+        // a number of a phone begins like a length: what no longer fits leaves nothing behind
+        match (self.options(state).into_iter().next(), &self.before) {
+            (Some(first), _) => {
+                self.choice = first;
+                self.touched = true;
+            }
+            (None, Some(before)) => self.choice = before.clone(),
+            (None, None) => {}
         }
     }
 
