@@ -16,7 +16,6 @@ use super::Fate;
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::field::Field;
-use crate::app::layout::Shape;
 use crate::app::msg::Edit;
 use crate::app::state::State;
 use crate::domain::doctor::Doctor;
@@ -224,14 +223,6 @@ impl Booking {
     fn enter(&mut self, state: &mut State, out: &mut Vec<Effect>) {
         self.problem = None;
         if self.people.person.is_some() {
-            if state.layout().shape == Shape::Tiny {
-                // the wrong patient is the worst slip: nothing is booked that cannot be read
-                self.problem = Some(
-                    "Too small to read what is booked: make the window 40 by 12 or larger."
-                        .to_owned(),
-                );
-                return;
-            }
             self.confirm(state, false, out);
         } else if self.focus == Focus::Customer {
             let picked = self.people.pick();

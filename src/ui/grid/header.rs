@@ -34,7 +34,12 @@ pub(super) fn draw(pen: &mut Pen, layout: &Layout, state: &State) {
         })
         .collect();
     if desk.mode == Mode::Day {
-        let names = names::in_room(heads.iter().map(|head| (head.name.as_str(), head.room())));
+        // a time may stand behind the name on one day and not on the next: the name stays as it is
+        let names = heads.iter().map(|head| {
+            let room = head.room().min(head.wide.saturating_sub(2 + 6));
+            (head.name.as_str(), room)
+        });
+        let names = names::in_room(names);
         for (head, name) in heads.iter_mut().zip(names) {
             head.name = name;
         }

@@ -5,6 +5,7 @@ use super::{Asked, Booking, Fate, Focus, Person, words};
 use crate::app::action::Action;
 use crate::app::desk;
 use crate::app::effect::Effect;
+use crate::app::layout::Shape;
 use crate::app::state::{State, Tone};
 use crate::app::wording;
 use crate::domain::customer::NewCustomer;
@@ -35,6 +36,13 @@ pub enum Stage {
 impl Booking {
     /// Enter once somebody is picked, or the agreement to book provisionally.
     pub(super) fn confirm(&mut self, state: &mut State, provisional: bool, out: &mut Vec<Effect>) {
+        if state.layout().shape == Shape::Tiny {
+            // the wrong patient is the worst slip: nothing is booked that cannot be read
+            let words = "Too small to read what is booked: make the window 40 by 12 or larger.";
+            self.problem = Some(words.to_owned());
+            self.held = None;
+            return;
+        }
         if self.asked.is_some_and(|(_, asked)| asked != Asked::Search) {
             self.held = Some(provisional);
             return;
