@@ -9,7 +9,7 @@ use crate::app::state::Tone;
 use crate::app::{self, Effect, Msg, Setup, State};
 use crate::port::clock::Clock;
 use crate::port::command::{Code, Refusal};
-use crate::port::report::Report;
+use crate::port::report::{Report, Topic};
 use crate::store::Database;
 use crate::ui::theme::Depth;
 use crate::ui::{self, ViewState};
@@ -17,14 +17,15 @@ use crate::worker::answers::answer;
 use crate::worker::lanes::Lanes;
 use crate::worker::settings::Settings;
 use color_eyre::eyre;
+use std::collections::VecDeque;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
 /// How long a signal waits for a transaction to end.
 const LAST_WRITE: Duration = Duration::from_millis(700);
-/// Rounds of questions and answers before the first frame: what is shown decides what is asked next.
-const FIRST_ROUNDS: usize = 4;
+/// Most effects that are looked at before the first frame: what is shown decides what is asked next.
+const FIRST_ANSWERS: usize = 16;
 
 /// Something that must live as long as the screens (the practice calendar of the demo), started once
 /// the first frame is drawn; it may correct the configuration by then.
@@ -110,32 +111,44 @@ fn first_state(config: &Config, settings: &Settings, records: &Database) -> (Sta
         palette: config.screen.theme,
         help_rows: ui::keymap::help_rows(),
     });
-    let mut open = app::start(&mut state);
+    let mut open: VecDeque<Effect> = app::start(&mut state).into();
     let mut left = Vec::new();
-    for _ in 0..FIRST_ROUNDS {
-        let mut next = Vec::new();
-        for effect in open {
-            if let Effect::Ask {
+    for _ in 0..FIRST_ANSWERS {
+        let Some(effect) = open.pop_front() else {
+            break;
+        };
+        let Effect::Ask {
+            topic,
+            question,
+            query,
+        } = effect
+        else {
+            left.push(effect);
+            continue;
+        };
+        // The answer to the doctors' question asks anew for their days: the older question is void.
+        let again =
+            |later: &Effect| matches!(later, Effect::Ask { topic: other, .. } if *other == topic);
+        if open.iter().any(again) {
+            continue;
+        }
+        // How full each day of the month is comes a moment later, off this thread: it is a shade in a
+        // corner, and counting it takes longer than the grid.
+        if topic == Topic::Month {
+            left.push(Effect::Ask {
                 topic,
                 question,
                 query,
-            } = effect
-            {
-                let answer = answer(records, settings, SystemClock.now(), &query).map(Box::new);
-                let report = Report::Answered {
-                    topic,
-                    question,
-                    answer,
-                };
-                next.extend(app::update(&mut state, Msg::Report(report)));
-            } else {
-                left.push(effect);
-            }
+            });
+            continue;
         }
-        open = next;
-        if open.is_empty() {
-            break;
-        }
+        let answer = answer(records, settings, SystemClock.now(), &query).map(Box::new);
+        let report = Report::Answered {
+            topic,
+            question,
+            answer,
+        };
+        open.extend(app::update(&mut state, Msg::Report(report)));
     }
     left.extend(open);
     (state, left)

@@ -156,6 +156,8 @@ fn pending(
 /// What can be done, the most likely first.
 fn actions(cause: Option<Cause>, appointment: &Appointment) -> Vec<RepairAction> {
     match cause {
+        // What is being called off already needs no second cancellation.
+        None if appointment.cancellation_reason.is_some() => vec![RepairAction::Retry],
         None => vec![RepairAction::Retry, RepairAction::Cancel],
         Some(Cause::MovedInGoogle) => vec![
             RepairAction::AdoptTimes,
