@@ -316,15 +316,37 @@ fn any_size_is_drawn_and_none_is_a_panic() {
         term.resize(columns, rows);
         term.send("j\x1b[C?\x1b");
     }
-    // An Esc and a key right behind it are one key to a terminal, so a dialog may still be open; and
-    // what was on its way while the terminal changed its size is drawn anew with the next size.
-    let mut columns = 80;
+    // An Esc and a key right behind it are one key to a terminal, so a dialog may still be open.
     eventually("the desk is back", || {
-        columns = 161 - columns;
-        term.resize(columns, 24);
         term.send("\x1b");
         term.text().contains("Dr Chen")
     });
+    assert!(term.is_running());
+}
+
+#[test]
+fn after_many_sizes_in_quick_succession_the_desk_is_whole() {
+    let clinic = Clinic::with_chen();
+    let mut term = Term::open(&clinic, 100, 30);
+    tomorrow_at_nine(&mut term);
+    // The day may be scrolled otherwise afterwards, and another minute may begin: what is compared is
+    // the names at the top, the keys at the bottom and how much is drawn in between.
+    let picture = |term: &Term| {
+        let text = term.text();
+        let lines: Vec<_> = text.lines().map(str::to_owned).collect();
+        let ends = (lines.get(1).cloned(), lines.last().cloned());
+        (ends, text.matches('│').count(), lines.len())
+    };
+    let whole = picture(&term);
+    for round in 0..40 {
+        for (columns, rows) in [(40, 12), (250, 1), (3, 2), (81, 30), (100, 30)] {
+            term.resize(columns, rows);
+            term.send("jk");
+        }
+        eventually(&format!("the desk is whole after round {round}"), || {
+            picture(&term) == whole
+        });
+    }
     assert!(term.is_running());
 }
 

@@ -18,6 +18,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::EventStream;
 use crossterm::execute;
 use futures::StreamExt;
+use ratatui::layout::{Position, Rect, Size};
 use std::future::poll_fn;
 use std::task::Poll;
 use std::time::Duration;
@@ -59,27 +60,41 @@ pub struct Loop {
     pub actor: Actor,
 }
 
-/// Signals that end the program.
-struct Signals {
+/// Signals: three end the program, one says that the terminal has another size.
+pub struct Signals {
     terminate: Signal,
     interrupt: Signal,
     hang_up: Signal,
+    resized: Signal,
+}
+
+impl Signals {
+    /// Listens from now on; to be called within the runtime, and before the first frame is drawn, for
+    /// what comes before that is not heard.
+    pub fn heard_from_now_on() -> std::io::Result<Self> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate())?,
+            interrupt: signal(SignalKind::interrupt())?,
+            hang_up: signal(SignalKind::hangup())?,
+            resized: signal(SignalKind::window_change())?,
+        })
+    }
 }
 
 enum Heard {
     Message(Msg),
+    Resized,
     Nothing,
     End(End),
 }
 
 impl Loop {
     /// Runs until somebody leaves. `first` are the effects that the first state asked for.
-    pub async fn run(mut self, first: Vec<Effect>) -> eyre::Result<(End, DeskEngine)> {
-        let mut signals = Signals {
-            terminate: signal(SignalKind::terminate())?,
-            interrupt: signal(SignalKind::interrupt())?,
-            hang_up: signal(SignalKind::hangup())?,
-        };
+    pub async fn run(
+        mut self,
+        first: Vec<Effect>,
+        mut signals: Signals,
+    ) -> eyre::Result<(End, DeskEngine)> {
         let mut events = EventStream::new();
         let end = self.until_the_end(first, &mut events, &mut signals).await;
         let engine = self.lanes.engine().clone();
@@ -118,19 +133,16 @@ impl Loop {
                 Heard::Message(msg) => {
                     // What takes its time is told in milliseconds: the state must know when it is.
                     let tick = Msg::Tick(SystemClock.now());
-                    // There and back between two frames is no other size for ratatui, but the
-                    // terminal may have lost cells. (`clear` would ask for the cursor and wait.)
-                    if let Msg::Resize { width, height } = msg {
-                        let whole = ratatui::layout::Rect::new(0, 0, width, height);
-                        if self.screen.resize(whole).is_err() {
-                            return Some(End::HungUp);
-                        }
-                    }
                     for msg in [tick, msg] {
                         let effects = app::update(&mut self.state, msg);
                         if self.carry_out(effects) {
                             return Some(End::Quit);
                         }
+                    }
+                }
+                Heard::Resized => {
+                    if self.repaint().is_err() {
+                        return Some(End::HungUp);
                     }
                 }
                 Heard::Nothing => {}
@@ -142,7 +154,7 @@ impl Loop {
                 .map(|report| Heard::Message(Msg::Report(report)));
             let more = match more {
                 Some(more) => Some(more),
-                None => self.typed_already(events).await,
+                None => self.waiting_already(events, signals).await,
             };
             heard = match more {
                 Some(more) => more,
@@ -176,6 +188,7 @@ impl Loop {
             report = self.reports.recv() => {
                 report.map_or(Heard::Nothing, |report| Heard::Message(Msg::Report(report)))
             }
+            _ = signals.resized.recv() => Heard::Resized,
             event = events.next() => self.event(event),
             () = tokio::time::sleep(pause) => {
                 if tick { Heard::Message(Msg::Tick(SystemClock.now())) } else { Heard::Nothing }
@@ -183,13 +196,35 @@ impl Loop {
         }
     }
 
-    /// A key that waits already: a burst of keys is one frame. Polled with this task's own waker: the
-    /// stream keeps the first waker it is given, and with another one the next key would wake nobody.
-    async fn typed_already(&self, events: &mut EventStream) -> Option<Heard> {
-        match poll_fn(|task| Poll::Ready(events.poll_next_unpin(task))).await {
-            Poll::Ready(event) => Some(self.event(event)),
-            Poll::Pending => None,
-        }
+    /// A new size or a key that waits already: a burst is one frame. Polled with this task's own waker:
+    /// the stream keeps the first waker it is given, and with another one the next key would wake nobody.
+    async fn waiting_already(
+        &self,
+        events: &mut EventStream,
+        signals: &mut Signals,
+    ) -> Option<Heard> {
+        poll_fn(|task| {
+            if signals.resized.poll_recv(task).is_ready() {
+                return Poll::Ready(Some(Heard::Resized));
+            }
+            Poll::Ready(match events.poll_next_unpin(task) {
+                Poll::Ready(event) => Some(self.event(event)),
+                Poll::Pending => None,
+            })
+        })
+        .await
+    }
+
+    /// Takes the terminal's size in, and forgets what it showed: after a change of size the next frame is
+    /// painted whole, for there and back is no other size, but the terminal may have lost cells.
+    fn repaint(&mut self) -> std::io::Result<()> {
+        let size = self.screen.size()?;
+        // `clear` would ask the terminal for the cursor and wait for the answer
+        self.screen.resize(Rect::from((Position::ORIGIN, size)))?;
+        let Size { width, height } = size;
+        let effects = app::update(&mut self.state, Msg::Resize { width, height });
+        self.carry_out(effects);
+        Ok(())
     }
 
     fn event(&self, event: Option<std::io::Result<crossterm::event::Event>>) -> Heard {
@@ -237,15 +272,6 @@ impl Loop {
     }
 
     fn draw(&mut self) -> std::io::Result<()> {
-        // crossterm loses a resize that comes together with a key: its source goes back at the first
-        // event of a wake-up, and readiness is told once only
-        let size = self.screen.size()?;
-        let (width, height) = (size.width, size.height);
-        if self.state.size != (width, height) {
-            let effects = app::update(&mut self.state, Msg::Resize { width, height });
-            self.carry_out(effects);
-            self.state.wants_frame();
-        }
         let (state, view) = (&self.state, &mut self.view);
         self.screen
             .draw(|frame| ui::draw(frame, state, view))

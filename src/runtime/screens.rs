@@ -2,7 +2,7 @@
 
 use super::clock::SystemClock;
 use super::config::Config;
-use super::event_loop::{End, Loop};
+use super::event_loop::{End, Loop, Signals};
 use super::terminal;
 use super::wire;
 use crate::app::state::Tone;
@@ -50,16 +50,17 @@ pub fn run(
         state.say(Tone::Plain, notice);
     }
     let mut view = ViewState::new(depth());
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()?;
+    let signals = runtime.block_on(async { Signals::heard_from_now_on() })?;
     terminal::install_panic_hook();
     let mut screen = terminal::take()?;
     let guard = terminal::Guard;
     state.wants_frame();
     screen.draw(|frame| ui::draw(frame, &state, &mut view))?;
 
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()?;
     let _kept = late.map(|late| late(&runtime, &mut config)).transpose()?;
     let store = wire::database(&config).map_err(Failure)?;
     let engine = wire::engine(&config, settings, store).map_err(Failure)?;
@@ -73,7 +74,7 @@ pub fn run(
         reports,
         actor: wire::actor(),
     };
-    let (end, engine) = runtime.block_on(looping.run(first))?;
+    let (end, engine) = runtime.block_on(looping.run(first, signals))?;
     match end {
         End::Quit => {}
         End::Terminated | End::HungUp => {

@@ -13,10 +13,9 @@ pub fn translate(state: &State, event: &Event) -> Option<Msg> {
     match event {
         Event::Key(pressed) if pressed.kind != KeyEventKind::Release => typed(state, *pressed),
         Event::Paste(text) => Some(Msg::Paste(text.clone())),
-        Event::Resize(width, height) => Some(Msg::Resize {
-            width: *width,
-            height: *height,
-        }),
+        // A new size is not taken from here: crossterm loses one that comes together with a key (its
+        // source goes back at the first event of a wake-up, and readiness is told once only). The loop
+        // listens for the signal itself.
         Event::Mouse(mouse) => match mouse.kind {
             MouseEventKind::Down(MouseButton::Left) => Some(Msg::Click {
                 column: mouse.column,
