@@ -9,7 +9,7 @@
 use chrono::DurationRound;
 use chrono_tz::Tz;
 use frontdesk::domain::customer::NewCustomer;
-use frontdesk::domain::event::{Event, EventDraft};
+use frontdesk::domain::event::{Event, EventDraft, NewTimes};
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::policy::Role;
 use frontdesk::domain::time::Interval;
@@ -84,6 +84,17 @@ impl Calendar for Timed {
         etag: &Etag,
     ) -> Result<Stamped<Event>, CalendarError> {
         self.watch(self.inner.confirm(calendar, event, etag)).await
+    }
+
+    async fn reschedule(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        times: &NewTimes,
+    ) -> Result<Stamped<Event>, CalendarError> {
+        self.watch(self.inner.reschedule(calendar, event, etag, times))
+            .await
     }
 
     async fn delete(

@@ -5,5 +5,6 @@
 pub mod booking;
 pub mod cancellation;
 pub mod operation;
+pub mod reschedule;
 pub mod step;
 pub mod wording;

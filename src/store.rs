@@ -16,6 +16,7 @@ mod database;
 mod doctors;
 mod error;
 mod keys;
+mod moves;
 mod operations;
 mod overlap;
 mod readings;

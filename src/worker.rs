@@ -17,3 +17,4 @@ mod refresh;
 mod refusals;
 mod repair;
 mod replay;
+mod reschedule;

@@ -113,6 +113,23 @@ pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
                 visit(state, appointment)
             ),
         ),
+        Outcome::Moved { appointment, from } => (
+            Tone::Good,
+            format!(
+                "Moved: {}. It was {}.",
+                visit(state, appointment),
+                when(state, from.start())
+            ),
+        ),
+        Outcome::MovedProvisionally { appointment, to } => (
+            Tone::Plain,
+            format!(
+                "Recorded, not moved yet: {} to {}. Google has not confirmed it; until then the visit stands \
+                 where it was.",
+                visit(state, appointment),
+                when(state, to.start())
+            ),
+        ),
         Outcome::Retried(retried) => match retried.as_slice() {
             [] => (Tone::Plain, "There was nothing to try again.".to_owned()),
             [one] => (Tone::Plain, one.message.clone()),

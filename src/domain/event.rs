@@ -156,3 +156,17 @@ pub struct EventDraft {
     /// Our mark.
     pub mark: Mark,
 }
+
+/// New times for an event of ours, and who gives them: `rev` and the operation are written with the
+/// times, so that whoever reads the event knows whose change it was.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewTimes {
+    /// From when to when.
+    pub visit: Interval,
+    /// Zone in which the times are shown.
+    pub zone: Tz,
+    /// Count of our changes of its times, this one included.
+    pub rev: u32,
+    /// The operation that changes them.
+    pub operation: OperationId,
+}

@@ -80,17 +80,17 @@ impl EventId {
     /// answers 409 and never makes a second event; a deleted id cannot be used again, so each
     /// rebooking is a new attempt. Google takes `[a-v0-9]{5,1024}`.
     pub fn of_attempt(appointment: &AppointmentId, attempt: u32) -> Self {
-        Self::with_mark(appointment, "", attempt)
+        Self::with_mark(appointment.as_str(), "", attempt)
     }
 
-    /// The id of a placeholder that holds the new time while an appointment is moved.
-    pub fn of_placeholder(appointment: &AppointmentId, attempt: u32) -> Self {
-        Self::with_mark(appointment, "p", attempt)
+    /// The id of a placeholder that holds the new time while an appointment is moved: of the operation,
+    /// since an appointment may be moved many times and no id can be used twice.
+    pub fn of_placeholder(operation: &OperationId, attempt: u32) -> Self {
+        Self::with_mark(operation.as_str(), "p", attempt)
     }
 
-    fn with_mark(appointment: &AppointmentId, mark: &str, attempt: u32) -> Self {
-        let digits: Vec<u8> = appointment
-            .as_str()
+    fn with_mark(uuid: &str, mark: &str, attempt: u32) -> Self {
+        let digits: Vec<u8> = uuid
             .bytes()
             .filter_map(|b| (b as char).to_digit(16).and_then(|d| u8::try_from(d).ok()))
             .collect();
@@ -130,7 +130,7 @@ mod tests {
         );
         assert_eq!(first.as_str().len(), 27);
         assert_ne!(first, EventId::of_attempt(&id, 2));
-        assert_ne!(first, EventId::of_placeholder(&id, 1));
+        assert_ne!(first, EventId::of_placeholder(&id.as_str().into(), 1));
         assert_eq!(first, EventId::of_attempt(&id, 1));
     }
 }

@@ -28,6 +28,8 @@ pub enum Act {
     Read,
     /// Book a visit.
     Book,
+    /// Move visits to another time.
+    Move,
     /// Call a visit off.
     Cancel,
     /// Add or change a customer.
@@ -53,7 +55,7 @@ pub fn may(role: Role, act: Act) -> Result<(), Denied> {
     let allowed = match role {
         Role::Admin => true,
         Role::Receptionist => act != Act::KeepClinic,
-        Role::System => matches!(act, Act::Read | Act::Repair | Act::Book | Act::Cancel),
+        Role::System => matches!(act, Act::Read | Act::Repair | Act::Book | Act::Move | Act::Cancel),
         Role::Doctor => act == Act::Read,
         Role::Customer => false,
     };

@@ -26,20 +26,20 @@ pub(super) mod tests;
 
 use super::operation::{Because, Cause, Settlement};
 use super::step::{Call, Fact, Phase, Step};
-use crate::domain::event::{Event, EventDraft, EventStatus, EventTimes};
+use crate::domain::event::{Event, EventDraft, EventStatus, EventTimes, MarkKind};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::service::MOST_BUFFER_MINUTES;
 use crate::domain::time::Interval;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
-use verdict::judge;
+pub(super) use verdict::judge;
 
 /// How many events are tried for one appointment in one go.
 pub const MOST_ATTEMPTS: u32 = 3;
 /// A claim lives this long by Google's clock, and nobody waits longer for one. Equal at all desks.
 pub const LEASE_SECONDS: u32 = 120;
 /// Seconds between two looks at somebody's live claim.
-const WAIT_SECONDS: u32 = 2;
+pub(super) const WAIT_SECONDS: u32 = 2;
 /// Lists that may lack our own claim before we wait for the calendar to catch up.
 const STALE_LISTS: u32 = 3;
 
@@ -65,6 +65,9 @@ pub struct Booking {
     pub provisional: bool,
     /// The desk has been told that the visit is recorded: losing the slot is for a person to settle.
     pub told: bool,
+    /// An event that does not count against it: the visit that is being moved here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    besides: Option<EventId>,
     /// Attempts made in this operation, this one included.
     pub attempts: u32,
     /// Seconds spent waiting for other desks' claims in this attempt.
@@ -127,11 +130,26 @@ impl Booking {
             protocol,
             provisional,
             told: false,
+            besides: None,
             attempts: 1,
             waited: 0,
             stale: 0,
             at: At::Intended,
         }
+    }
+
+    /// Holds a time for a visit that is to be moved there, and whose own event does not count.
+    pub(super) fn hold(draft: EventDraft, protocol: Protocol, visit: EventId) -> Self {
+        Self {
+            besides: Some(visit),
+            ..Self::new(draft, protocol, false)
+        }
+    }
+
+    /// From now on, if nothing was sent yet.
+    pub(super) fn use_full_protocol(&mut self) {
+        self.protocol = Protocol::Full;
+        self.draft.status = status_for(self.protocol);
     }
 
     /// The event of the current attempt.
@@ -251,7 +269,8 @@ impl Booking {
 
     fn without_answer(&mut self, why: String) -> Vec<Step> {
         if matches!(self.at, At::Checking | At::Looking) && !self.provisional && !self.told {
-            let words = format!("{why}. Nothing was booked");
+            let nothing = if self.is_hold() { "changed" } else { "booked" };
+            let words = format!("{why}. Nothing was {nothing}");
             return self.lose(Because::NoAnswer, words);
         }
         self.told = true;
@@ -261,7 +280,8 @@ impl Booking {
     fn refused(&mut self, why: String) -> Vec<Step> {
         // Our event may stand in a calendar that no longer lets us in: that is for a person.
         if self.told || !matches!(self.at, At::Checking | At::Looking | At::Claiming) {
-            let detail = format!("Google refuses to let the desk finish this booking: {why}");
+            let what = if self.is_hold() { "move" } else { "booking" };
+            let detail = format!("Google refuses to let the desk finish this {what}: {why}");
             return vec![Step::Settle(Settlement::Repair {
                 cause: Cause::RefusedByGoogle,
                 detail,
@@ -289,7 +309,7 @@ impl Booking {
     }
 
     /// What must be listed to see every event that could conflict: ours and the longest possible buffers.
-    fn window(&self) -> Interval {
+    pub(super) fn window(&self) -> Interval {
         let most = Duration::minutes(i64::from(MOST_BUFFER_MINUTES));
         self.draft
             .mark
@@ -303,6 +323,10 @@ impl Booking {
             .iter()
             .find(|event| event.id == self.draft.id)
             .cloned()
+    }
+
+    fn is_hold(&self) -> bool {
+        self.draft.mark.kind == MarkKind::Placeholder
     }
 
     fn is_ours(&self, event: &Event) -> bool {
@@ -320,7 +344,7 @@ fn status_for(protocol: Protocol) -> EventStatus {
 }
 
 /// Times of an event that is not all-day.
-fn visit_of(event: &Event) -> Option<Interval> {
+pub(super) fn visit_of(event: &Event) -> Option<Interval> {
     match event.times {
         Some(EventTimes::Timed(visit)) => Some(visit),
         _ => None,

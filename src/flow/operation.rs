@@ -33,6 +33,8 @@ pub enum Flow {
     Booking(Box<super::booking::Booking>),
     /// Calls a visit off.
     Cancellation(super::cancellation::Cancellation),
+    /// Moves a visit to another time.
+    Reschedule(Box<super::reschedule::Reschedule>),
 }
 
 impl Flow {
@@ -41,6 +43,7 @@ impl Flow {
         match self {
             Self::Booking(_) => "booking",
             Self::Cancellation(_) => "cancellation",
+            Self::Reschedule(_) => "move",
         }
     }
 }
@@ -71,6 +74,24 @@ pub enum Settlement {
     },
     /// The event is gone.
     Cancelled,
+    /// The event stands at its new time.
+    Moved {
+        /// Its version.
+        etag: Etag,
+        /// Its times as Google has them: another time than wanted if a person moved it since.
+        visit: Interval,
+        /// How often we have changed it.
+        rev: u32,
+        /// What else stands there, in words.
+        in_the_way: Option<String>,
+    },
+    /// The visit stands where it was; nothing of the move is in the calendar.
+    NotMoved {
+        /// What kind of refusal.
+        because: Because,
+        /// Why, in words.
+        why: String,
+    },
     /// A person must choose.
     Repair {
         /// What kind of trouble.
@@ -94,9 +115,13 @@ pub enum Cause {
     RefusedByGoogle,
     /// Another appointment or event stands in the same time.
     Conflict,
+    /// Somebody deleted the event in Google.
+    GoneFromGoogle,
+    /// A desk that no longer answers has left a hold on a time behind, for a move of this visit.
+    HoldLeft,
 }
 
-/// Kinds of refusal of a booking.
+/// Kinds of refusal of a booking or a move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Because {

@@ -1,7 +1,7 @@
 //! What a flow asks for, and what it is told: the same words for every flow.
 
 use super::operation::Settlement;
-use crate::domain::event::{Event, EventDraft};
+use crate::domain::event::{Event, EventDraft, NewTimes};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::time::{Interval, Moment};
 use chrono_tz::Tz;
@@ -19,6 +19,8 @@ pub enum Call {
     Insert(Box<EventDraft>),
     /// PATCH `status=confirmed` under the etag.
     Confirm(EventId, Etag),
+    /// PATCH the times under the etag.
+    Reschedule(EventId, Etag, Box<NewTimes>),
     /// DELETE under the etag.
     Delete(EventId, Etag),
 }
@@ -56,6 +58,10 @@ pub enum Phase {
     Waiting,
     /// Google has confirmed the event.
     Confirmed,
+    /// The new time of a visit is held.
+    Held,
+    /// The visit's event has its new time.
+    Moved,
     /// Taking our claim back.
     Withdrawing,
     /// Removing the event.

@@ -4,7 +4,7 @@ use super::address::{Address, OptionsError};
 use super::auth::{Token, Tokens};
 use super::counters::Counters;
 use super::wire::Wire;
-use crate::domain::event::{Event, EventDraft};
+use crate::domain::event::{Event, EventDraft, NewTimes};
 use crate::domain::id::{CalendarId, Etag, EventId};
 use crate::domain::time::Interval;
 use crate::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
@@ -175,6 +175,16 @@ impl Calendar for Client {
         etag: &Etag,
     ) -> Result<Stamped<Event>, CalendarError> {
         on_lane!(self, confirm(calendar, event, etag))
+    }
+
+    async fn reschedule(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        times: &NewTimes,
+    ) -> Result<Stamped<Event>, CalendarError> {
+        on_lane!(self, reschedule(calendar, event, etag, times))
     }
 
     async fn delete(

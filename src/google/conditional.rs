@@ -3,11 +3,11 @@
 
 use super::address::segment;
 use super::calls::the_event;
-use super::convert::unreadable;
+use super::convert::{unreadable, write_times};
 use super::counters::Route;
 use super::error::{Heard, told};
 use super::wire::{USER_AGENT, Wire};
-use crate::domain::event::Event;
+use crate::domain::event::{Event, NewTimes};
 use crate::domain::id::{CalendarId, Etag, EventId};
 use crate::port::calendar::{CalendarError, Stamped};
 use google_calendar3::common;
@@ -29,12 +29,38 @@ impl<C: common::Connector> Wire<C> {
         event: &EventId,
         etag: &Etag,
     ) -> Result<Stamped<Event>, CalendarError> {
+        let change = json!({"status": "confirmed"});
+        self.patch(Route::Confirm, calendar, event, etag, change)
+            .await
+    }
+
+    /// PATCH the times under the etag; of the private properties, only those that are named change.
+    pub(super) async fn reschedule(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        times: &NewTimes,
+    ) -> Result<Stamped<Event>, CalendarError> {
+        let change = write_times(times)?;
+        self.patch(Route::Reschedule, calendar, event, etag, change)
+            .await
+    }
+
+    async fn patch(
+        &self,
+        route: Route,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        change: Value,
+    ) -> Result<Stamped<Event>, CalendarError> {
         let request = Conditional {
-            route: Route::Confirm,
+            route,
             method: Method::PATCH,
             path: event_path(calendar, event)?,
             etag: if_match(etag)?,
-            body: Some(json!({"status": "confirmed"})),
+            body: Some(change),
         };
         let (answer, body) = self.send_conditional(request).await?;
         let body = serde_json::from_slice(&body)

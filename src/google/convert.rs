@@ -1,13 +1,17 @@
 //! Events between google-calendar3's words and ours. Every text from outside is sanitised here.
 
 use super::mark;
-use crate::domain::event::{Event, EventDraft, EventKind, EventStatus, EventTimes};
+use crate::domain::event::{
+    Event, EventDraft, EventKind, EventStatus, EventTimes, NewTimes,
+};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::text;
 use crate::domain::time::{Interval, Moment};
 use crate::port::calendar::CalendarError;
+use chrono::SecondsFormat;
 use chrono_tz::Tz;
 use google_calendar3::api;
+use serde_json::{Value, json};
 
 /// The longest title that is read or written.
 const TITLE: usize = 400;
@@ -99,9 +103,7 @@ fn read_times(
 /// add any) and without `source`. No reminders: the owner's default ones would ring for every visit of
 /// a full day, and for claims that are withdrawn a moment later.
 pub(super) fn write_event(draft: &EventDraft) -> Result<api::Event, CalendarError> {
-    let private = mark::to_properties(&draft.mark).ok_or_else(|| {
-        CalendarError::Invalid("an identity in it is empty, too long or not plain text".to_owned())
-    })?;
+    let private = mark::to_properties(&draft.mark).ok_or_else(no_plain_text)?;
     let status = match draft.status {
         EventStatus::Confirmed => "confirmed",
         EventStatus::Tentative => "tentative",
@@ -133,6 +135,28 @@ pub(super) fn write_event(draft: &EventDraft) -> Result<api::Event, CalendarErro
         }),
         ..api::Event::default()
     })
+}
+
+/// The change that gives an event of ours new times. Written out whole: a time without its zone would
+/// keep the zone it had, and an all-day date that somebody set is taken away.
+pub(super) fn write_times(times: &NewTimes) -> Result<Value, CalendarError> {
+    let mark = mark::of_change(times.rev, &times.operation).ok_or_else(no_plain_text)?;
+    let moment = |at: Moment| {
+        json!({
+            "date": null,
+            "dateTime": at.to_rfc3339_opts(SecondsFormat::Secs, true),
+            "timeZone": times.zone.name(),
+        })
+    };
+    Ok(json!({
+        "start": moment(times.visit.start()),
+        "end": moment(times.visit.end()),
+        "extendedProperties": { "private": mark },
+    }))
+}
+
+fn no_plain_text() -> CalendarError {
+    CalendarError::Invalid("an identity in it is empty, too long or not plain text".to_owned())
 }
 
 /// Each line sanitised; the lines stay.

@@ -15,6 +15,8 @@ pub enum Route {
     Insert,
     /// PATCH `status=confirmed` under an etag.
     Confirm,
+    /// PATCH of the times under an etag.
+    Reschedule,
     /// DELETE under an etag.
     Delete,
     /// Whether a calendar answers.
@@ -23,12 +25,13 @@ pub enum Route {
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::FreeBusy,
         Self::List,
         Self::Get,
         Self::Insert,
         Self::Confirm,
+        Self::Reschedule,
         Self::Delete,
         Self::Answers,
     ];
@@ -41,6 +44,7 @@ impl Route {
             Self::Get => "events.get",
             Self::Insert => "events.insert",
             Self::Confirm => "events.confirm",
+            Self::Reschedule => "events.reschedule",
             Self::Delete => "events.delete",
             Self::Answers => "events.answers",
         }
@@ -51,7 +55,7 @@ impl Route {
         match self {
             Self::FreeBusy | Self::Insert => "POST",
             Self::List | Self::Get | Self::Answers => "GET",
-            Self::Confirm => "PATCH",
+            Self::Confirm | Self::Reschedule => "PATCH",
             Self::Delete => "DELETE",
         }
     }
@@ -65,6 +69,7 @@ pub struct Counters {
     get: AtomicU64,
     insert: AtomicU64,
     confirm: AtomicU64,
+    reschedule: AtomicU64,
     delete: AtomicU64,
     answers: AtomicU64,
 }
@@ -91,6 +96,7 @@ impl Counters {
             Route::Get => &self.get,
             Route::Insert => &self.insert,
             Route::Confirm => &self.confirm,
+            Route::Reschedule => &self.reschedule,
             Route::Delete => &self.delete,
             Route::Answers => &self.answers,
         }

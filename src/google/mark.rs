@@ -21,6 +21,7 @@
 //! or with a field missing or broken, is not ours: its event counts as a person's and blocks time.
 
 use crate::domain::event::{Mark, MarkKind};
+use crate::domain::id::OperationId;
 use crate::domain::service::Buffers;
 use crate::domain::text;
 use std::collections::HashMap;
@@ -65,6 +66,17 @@ pub fn to_properties(mark: &Mark) -> Option<HashMap<String, String>> {
         .into_iter()
         .map(|(key, value)| usable(&value).then(|| (key.to_owned(), value)))
         .collect()
+}
+
+/// What a change of the times writes into the mark; None as for [`to_properties`].
+pub(super) fn of_change(rev: u32, operation: &OperationId) -> Option<HashMap<String, String>> {
+    let operation = operation.to_string();
+    usable(&operation).then(|| {
+        HashMap::from([
+            ("fdRev".to_owned(), rev.to_string()),
+            ("fdOp".to_owned(), operation),
+        ])
+    })
 }
 
 /// The mark that the properties make, if they make one.

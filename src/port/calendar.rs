@@ -1,7 +1,7 @@
 //! What a calendar service must do. One call is one request (a list may be several pages); no retry
 //! here: who asks decides.
 
-use crate::domain::event::{Event, EventDraft};
+use crate::domain::event::{Event, EventDraft, NewTimes};
 use crate::domain::id::{CalendarId, Etag, EventId};
 use crate::domain::time::{Interval, Moment};
 use chrono_tz::Tz;
@@ -127,6 +127,16 @@ pub trait Calendar: Send + Sync + 'static {
         calendar: &CalendarId,
         event: &EventId,
         etag: &Etag,
+    ) -> impl Future<Output = Result<Stamped<Event>, CalendarError>> + Send;
+
+    /// PATCH the times under the etag, with the count and the operation in the mark. The rest of the
+    /// event, what people wrote on it included, stays.
+    fn reschedule(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        times: &NewTimes,
     ) -> impl Future<Output = Result<Stamped<Event>, CalendarError>> + Send;
 
     /// DELETE under the etag.

@@ -40,6 +40,13 @@ pub enum Command {
         /// Why; never empty.
         reason: String,
     },
+    /// Move a visit to another time of the same doctor; it keeps its length and its event.
+    Move {
+        /// Which.
+        appointment: AppointmentId,
+        /// When it is to start.
+        start: Moment,
+    },
     /// Send now what is pending, or begin again what is in repair.
     Retry(AppointmentId),
     /// The same for everything that is pending or in repair.
@@ -61,6 +68,7 @@ impl Command {
             Self::AddDoctor(_) | Self::SetHours(..) | Self::AddService(_) => Act::KeepClinic,
             Self::AddCustomer(_) => Act::KeepCustomers,
             Self::Book(_) => Act::Book,
+            Self::Move { .. } => Act::Move,
             Self::Cancel { .. } | Self::Undo(_) => Act::Cancel,
             Self::Retry(_) | Self::RetryAll | Self::AdoptTimes(_) | Self::Keep(..) => Act::Repair,
             Self::Refresh(_) => Act::Read,
@@ -149,6 +157,21 @@ pub enum Outcome {
     Cancelled(Appointment),
     /// Recorded as called off; the event is still to be removed, the program goes on trying.
     CancelledProvisionally(Appointment),
+    /// In the calendar at its new time and committed.
+    Moved {
+        /// As it stands now.
+        appointment: Appointment,
+        /// When it was before.
+        from: Interval,
+    },
+    /// The move is recorded; Google has not confirmed it, the program goes on trying. Until then the visit
+    /// stands where it was.
+    MovedProvisionally {
+        /// As it stands, at its old time.
+        appointment: Appointment,
+        /// When it is to be.
+        to: Interval,
+    },
     /// How each one that was tried again ended.
     Retried(Vec<Retried>),
     /// The repair item is settled.

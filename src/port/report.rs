@@ -66,7 +66,7 @@ pub enum Topic {
     Find,
 }
 
-/// How far a booking or a cancellation has come, in the words of the dialog.
+/// How far a booking, a move or a cancellation has come, in the words of the dialog.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Progress {
@@ -82,6 +82,10 @@ pub enum Progress {
     Waiting,
     /// Google has confirmed the event.
     Confirmed,
+    /// The new time of a visit is held.
+    Held,
+    /// The visit's event has its new time.
+    Moved,
     /// Taking our claim back.
     Withdrawing,
     /// Removing the event.

@@ -142,7 +142,7 @@ pub struct Undoable {
     pub audit: AuditId,
     /// The appointment it was about.
     pub appointment: AppointmentId,
-    /// What it was: `booked` or `cancelled`.
+    /// What it was.
     pub act: UndoableAct,
     /// When it was.
     pub at: Moment,
@@ -155,6 +155,11 @@ pub enum UndoableAct {
     Booked,
     /// Undone by booking the same time again, if it is still free.
     Cancelled,
+    /// Undone by moving it back, if the old time is still free.
+    Moved {
+        /// When it was before.
+        from: Interval,
+    },
 }
 
 /// Reading. Every list is in the order that its user needs it in.
@@ -307,6 +312,15 @@ pub trait Store: Records + Send {
         lease_until: Moment,
     ) -> Result<Appointment, StoreError>;
 
+    /// Journals a move: no local overlap at the new time, which is held until the move has ended. The
+    /// visit must stand confirmed, and keeps its time until then.
+    fn begin_move(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError>;
+
     /// Leases operations to the stamp's desk until the moment; those leased to others and not yet run
     /// out are left alone.
     fn take(
@@ -340,8 +354,8 @@ pub trait Store: Records + Send {
         settlement: &Settlement,
     ) -> Result<Appointment, StoreError>;
 
-    /// Settles a repair item by a person's choice ([`RepairAction::AdoptTimes`] with Google's times and
-    /// etag as the settlement, [`RepairAction::Keep`] with a reason).
+    /// Settles a repair item by a person's choice ([`RepairAction::AdoptTimes`] with Google's times,
+    /// etag and count as a [`Settlement::Moved`], [`RepairAction::Keep`] with a reason).
     fn resolve_repair(
         &mut self,
         stamp: &Stamp,

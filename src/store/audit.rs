@@ -25,6 +25,8 @@ pub(super) enum Action {
     Rebook,
     /// Somebody called a visit off.
     Cancel,
+    /// Somebody moved a visit to another time.
+    Move,
     /// An act was undone.
     Undone,
     /// How far an operation has come.
@@ -37,6 +39,10 @@ pub(super) enum Action {
     Refused,
     /// Out of the calendar.
     Cancelled,
+    /// At its new time in the calendar.
+    Moved,
+    /// Left where it was.
+    NotMoved,
     /// A person must choose.
     Repair,
     /// A person has chosen.
@@ -54,12 +60,15 @@ impl Word for Action {
         ("book", Self::Book),
         ("rebook", Self::Rebook),
         ("cancel", Self::Cancel),
+        ("move", Self::Move),
         ("undone", Self::Undone),
         ("step", Self::Step),
         ("put_off", Self::PutOff),
         ("booked", Self::Booked),
         ("refused", Self::Refused),
         ("cancelled", Self::Cancelled),
+        ("moved", Self::Moved),
+        ("not_moved", Self::NotMoved),
         ("repair", Self::Repair),
         ("resolved", Self::Resolved),
         ("customer", Self::Customer),

@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0004_journal.sql"),
     include_str!("../../migrations/0005_calendars.sql"),
     include_str!("../../migrations/0006_audit.sql"),
+    include_str!("../../migrations/0007_moves.sql"),
 ];
 
 /// A clinic's database. Each lane has one of its own; several programs may have the same file open.

@@ -7,7 +7,7 @@ use super::column::{self, moment, moment_or_none, seconds, text, wrong};
 use super::error::unreadable;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::{AppointmentId, DeskId, OperationId};
-use crate::domain::time::Moment;
+use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Flow, Operation};
 use crate::port::store::{Stamp, StoreError, Take};
 use rusqlite::types::Type;
@@ -292,6 +292,15 @@ pub(super) fn next_due(conn: &Connection) -> Result<Option<Moment>, StoreError> 
 
 fn flow_text(flow: &Flow) -> Result<String, StoreError> {
     serde_json::to_string(flow).map_err(|e| unreadable("an operation", e))
+}
+
+/// Where the visit stood before the move whose flow is in this column.
+pub(super) fn moved_from(row: &Row<'_>, column: usize) -> rusqlite::Result<Interval> {
+    let flow = serde_json::from_str(text(row, column)?);
+    match flow.map_err(|e| wrong(column, Type::Text, &e))? {
+        Flow::Reschedule(reschedule) => Ok(reschedule.from),
+        _ => Err(rusqlite::Error::InvalidQuery),
+    }
 }
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Operation> {

@@ -15,7 +15,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 /// The longest visit, in seconds.
 const LONGEST: i64 = 86_400;
 
-/// The first other visit of the doctor that conflicts with these times.
+/// The first other visit of the doctor that conflicts with these times, or is being moved into them.
 pub(super) fn first(
     conn: &Connection,
     id: &AppointmentId,
@@ -45,6 +45,41 @@ pub(super) fn first(
             id.as_str(),
             start,
             end,
+            buffers.before(),
+            buffers.after()
+        ],
+        decode,
+    );
+    match found.optional()? {
+        Some(other) => Ok(Some(other)),
+        None => first_moving(conn, id, doctor, visit, buffers),
+    }
+}
+
+/// The first other visit that is being moved to a time that conflicts with these.
+fn first_moving(
+    conn: &Connection,
+    id: &AppointmentId,
+    doctor: &DoctorId,
+    visit: Interval,
+    buffers: Buffers,
+) -> Result<Option<Appointment>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM held_times h JOIN appointments a ON a.appointment_id = h.appointment_id
+         WHERE h.doctor_id = ?1 AND h.appointment_id <> ?2
+           AND ((?3 < h.ends_at + 60 * h.buffer_after AND h.starts_at - 60 * h.buffer_before < ?4)
+             OR (h.starts_at < ?4 + 60 * ?6 AND ?3 - 60 * ?5 < h.ends_at))
+         ORDER BY h.starts_at LIMIT 1"
+    );
+    let mut rows = conn.prepare_cached(sql)?;
+    let found = rows.query_row(
+        params![
+            doctor.as_str(),
+            id.as_str(),
+            seconds(visit.start()),
+            end_seconds(visit.end()),
             buffers.before(),
             buffers.after()
         ],

@@ -20,6 +20,8 @@ pub(super) fn words(cause: Cause) -> &'static str {
         Cause::StrangersEvent => "the event is not ours",
         Cause::RefusedByGoogle => "Google refuses it",
         Cause::Conflict => "another visit stands in its time",
+        Cause::GoneFromGoogle => "deleted in Google",
+        Cause::HoldLeft => "a move was left half done",
     }
 }
 
@@ -59,6 +61,15 @@ pub(super) fn close(
             how
         ])?;
     Ok(closed > 0)
+}
+
+/// Whether a person must choose something about it.
+pub(super) fn is_open(conn: &Connection, id: &AppointmentId) -> Result<bool, StoreError> {
+    Ok(conn
+        .prepare_cached(
+            "SELECT 1 FROM repair_items WHERE appointment_id = ?1 AND resolved_at IS NULL",
+        )?
+        .exists([id.as_str()])?)
 }
 
 /// How much is pending and in repair.
@@ -168,19 +179,15 @@ pub(super) fn resolve(
     match (action, google) {
         (
             RepairAction::AdoptTimes,
-            Some(Settlement::Confirmed {
-                event,
-                etag,
-                visit,
-                attempt,
-                ..
+            Some(Settlement::Moved {
+                etag, visit, rev, ..
             }),
         ) => {
             let google = InGoogle {
-                event,
+                event: None,
                 etag,
                 visit: *visit,
-                attempt: *attempt,
+                rev: *rev,
             };
             adopt(conn, stamp, before, &google)?;
         }

@@ -4,13 +4,13 @@ use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::Word;
 use super::operations::{self, Open};
-use super::{overlap, repair};
+use super::{moves, overlap, repair};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::service::MOST_VISIT_MINUTES;
 use crate::domain::time::Interval;
-use crate::flow::operation::{Cause, Operation, Settlement};
+use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::port::store::{Stamp, StoreError};
 use rusqlite::Connection;
 
@@ -33,10 +33,10 @@ pub(super) fn settle(
             moved,
         } => {
             let google = InGoogle {
-                event,
+                event: Some((event, *attempt)),
                 etag,
                 visit: *visit,
-                attempt: *attempt,
+                rev: before.rev,
             };
             confirm(conn, stamp, before, &google, *moved)?;
             "confirmed"
@@ -49,7 +49,27 @@ pub(super) fn settle(
             cancel(conn, stamp, before)?;
             "cancelled"
         }
+        Settlement::Moved {
+            etag,
+            visit,
+            rev,
+            in_the_way,
+        } => {
+            let google = InGoogle {
+                event: None,
+                etag,
+                visit: *visit,
+                rev: *rev,
+            };
+            moved(conn, stamp, before, &open, &google, in_the_way.as_deref())?;
+            "moved"
+        }
+        Settlement::NotMoved { why, .. } => {
+            not_moved(conn, stamp, before, why)?;
+            "not_moved"
+        }
         Settlement::Repair { cause, detail } => {
+            moves::release(conn, &id)?;
             let words = format!("needs a decision: {}", repair::words(*cause));
             needs_repair(conn, stamp, before, *cause, detail, &words)?;
             "repair"
@@ -61,14 +81,14 @@ pub(super) fn settle(
 
 /// The event as Google has it.
 pub(super) struct InGoogle<'a> {
-    /// Its id.
-    pub(super) event: &'a EventId,
+    /// Its id and which attempt it is, where it is another than before.
+    pub(super) event: Option<(&'a EventId, u32)>,
     /// Its version.
     pub(super) etag: &'a Etag,
     /// Its times.
     pub(super) visit: Interval,
-    /// Which attempt it is.
-    pub(super) attempt: u32,
+    /// How often we have changed its times.
+    pub(super) rev: u32,
 }
 
 fn confirm(
@@ -107,13 +127,18 @@ pub(super) fn take_google(
 ) -> Result<(Appointment, Option<Appointment>), StoreError> {
     let fits = google.visit.minutes() <= i64::from(MOST_VISIT_MINUTES);
     let same_time = before.visit == google.visit || !fits;
+    let (event, attempt) = match google.event {
+        Some((event, attempt)) => (Some(event.clone()), attempt),
+        None => (before.google_event_id.clone(), before.attempt),
+    };
     let now = Appointment {
         status: Status::Confirmed,
         sync_state: SyncState::Synced,
-        google_event_id: Some(google.event.clone()),
+        google_event_id: event,
         etag: Some(google.etag.clone()),
         visit: if fits { google.visit } else { before.visit },
-        attempt: google.attempt,
+        rev: google.rev,
+        attempt,
         cancelled_at: None,
         cancellation_reason: None,
         ..before
@@ -132,6 +157,75 @@ pub(super) fn take_google(
         overlap::release(conn, &now.doctor_id)?;
     }
     Ok((now, other))
+}
+
+/// The visit stands at its new time in Google.
+fn moved(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    open: &Open,
+    google: &InGoogle<'_>,
+    in_the_way: Option<&str>,
+) -> Result<(), StoreError> {
+    moves::release(conn, &before.appointment_id)?;
+    repair::close(conn, stamp, &before.appointment_id, "moved")?;
+    let was = before.visit;
+    let (now, other) = take_google(conn, before, google)?;
+    if other.is_none() {
+        overlap::mark(conn, &now.appointment_id, false)?;
+    }
+    // one that kept its place for want of room may have it now
+    overlap::release(conn, &now.doctor_id)?;
+    let words = format!("moved {}", moves::there(&now, was, google.visit));
+    audit::append(conn, stamp, &Line::of(Action::Moved, &now, &words))?;
+    let wanted = match &open.operation.flow {
+        Flow::Reschedule(reschedule) => reschedule.to(),
+        _ => google.visit,
+    };
+    let other = other
+        .map(|other| other.customer_name)
+        .or_else(|| in_the_way.map(str::to_owned));
+    if wanted == google.visit && other.is_none() {
+        return Ok(());
+    }
+    let cause = if wanted == google.visit {
+        Cause::Conflict
+    } else {
+        Cause::MovedInGoogle
+    };
+    let mut sentence = moved_sentence(&now, wanted, google.visit);
+    if cause == Cause::Conflict {
+        "It was moved".clone_into(&mut sentence);
+    }
+    if let Some(other) = other {
+        sentence = format!("{sentence}, and something else stands there now: {other}");
+    }
+    let words = format!("moved; needs a decision: {}", repair::words(cause));
+    needs_repair(conn, stamp, now, cause, &sentence, &words)
+}
+
+/// The visit stands where it was, in step as before.
+fn not_moved(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+    why: &str,
+) -> Result<(), StoreError> {
+    moves::release(conn, &before.appointment_id)?;
+    let sync_state = if repair::is_open(conn, &before.appointment_id)? {
+        SyncState::NeedsRepair
+    } else {
+        SyncState::Synced
+    };
+    let stands = Appointment {
+        sync_state,
+        ..before
+    };
+    appointments::save(conn, &stands)?;
+    let words = format!("not moved: {why}");
+    audit::append(conn, stamp, &Line::of(Action::NotMoved, &stands, &words))?;
+    Ok(())
 }
 
 fn moved_sentence(now: &Appointment, was: Interval, visit: Interval) -> String {

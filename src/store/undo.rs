@@ -1,6 +1,7 @@
 //! Which acts can be taken back.
 
 use super::audit::{self, Action, Line};
+use super::operations;
 use super::column::{Word, moment, seconds, text, word};
 use crate::domain::id::{AppointmentId, AuditId, DeskId};
 use crate::domain::time::Moment;
@@ -17,15 +18,21 @@ pub(super) fn undoable(
     since: Moment,
 ) -> Result<Vec<Undoable>, StoreError> {
     let mut rows = conn.prepare_cached(
-        "SELECT x.seq, x.appointment_id, x.action, x.at
+        "SELECT x.seq, x.appointment_id, x.action, x.at,
+             CASE WHEN x.action = 'move' THEN (
+                 SELECT CASE WHEN o.outcome = 'moved' THEN o.flow END FROM operations o
+                 WHERE o.appointment_id = x.appointment_id
+                 ORDER BY o.created_at DESC, o.operation_id DESC LIMIT 1) END AS moved
          FROM audit x INDEXED BY audit_acts
          JOIN appointments a ON a.appointment_id = x.appointment_id
-         WHERE x.desk = ?1 AND x.at >= ?2 AND x.action IN ('book', 'rebook', 'cancel')
+         WHERE x.desk = ?1 AND x.at >= ?2 AND x.action IN ('book', 'rebook', 'cancel', 'move')
            AND NOT EXISTS (
                SELECT 1 FROM audit later
                WHERE later.appointment_id = x.appointment_id AND later.seq > x.seq
-                 AND later.action IN ('book', 'rebook', 'cancel', 'resolved', 'undone'))
-           AND CASE WHEN x.action = 'cancel' THEN a.status = 'cancelled'
+                 AND later.action IN ('book', 'rebook', 'cancel', 'move', 'resolved', 'undone'))
+           AND CASE x.action
+               WHEN 'cancel' THEN a.status = 'cancelled'
+               WHEN 'move' THEN a.status = 'confirmed' AND a.sync_state = 'synced' AND moved IS NOT NULL
                ELSE (a.status = 'confirmed' AND a.sync_state = 'synced')
                  OR (a.status = 'pending' AND EXISTS (
                      SELECT 1 FROM operations o
@@ -38,15 +45,17 @@ pub(super) fn undoable(
 }
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Undoable> {
-    let action: Action = word(row, 2)?;
+    let act = match word(row, 2)? {
+        Action::Cancel => UndoableAct::Cancelled,
+        Action::Move => UndoableAct::Moved {
+            from: operations::moved_from(row, 4)?,
+        },
+        _ => UndoableAct::Booked,
+    };
     Ok(Undoable {
         audit: AuditId(row.get(0)?),
         appointment: text(row, 1)?.into(),
-        act: if action == Action::Cancel {
-            UndoableAct::Cancelled
-        } else {
-            UndoableAct::Booked
-        },
+        act,
         at: moment(row, 3)?,
     })
 }
@@ -60,7 +69,7 @@ pub(super) fn mark(conn: &Connection, stamp: &Stamp, row: AuditId) -> Result<(),
     let (action, appointment) = act.ok_or(StoreError::NotFound("act"))?;
     let undoable = matches!(
         Action::from_word(&action),
-        Some(Action::Book | Action::Rebook | Action::Cancel)
+        Some(Action::Book | Action::Rebook | Action::Cancel | Action::Move)
     );
     let Some(appointment) = appointment.filter(|_| undoable) else {
         return Err(StoreError::Rule("this cannot be undone".to_owned()));

@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::{
-    bookings, cancellations, customers, doctors, operations, readings, repair, services, settle,
+    bookings, cancellations, customers, doctors, moves, operations, readings, repair, services, settle,
     undo,
 };
 use crate::domain::appointment::Appointment;
@@ -22,6 +22,7 @@ fn act_of(operation: &Operation) -> Act {
     match operation.flow {
         Flow::Booking(_) => Act::Book,
         Flow::Cancellation(_) => Act::Cancel,
+        Flow::Reschedule(_) => Act::Move,
     }
 }
 
@@ -81,6 +82,17 @@ impl Store for Database {
     ) -> Result<Appointment, StoreError> {
         self.write(stamp, Act::Cancel, |tx| {
             cancellations::begin(tx, stamp, operation, reason, lease_until)
+        })
+    }
+
+    fn begin_move(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Move, |tx| {
+            moves::begin(tx, stamp, operation, lease_until)
         })
     }
 

@@ -139,6 +139,7 @@ fn undoable(
     let what = match act.act {
         UndoableAct::Booked => "booking",
         UndoableAct::Cancelled => "cancellation",
+        UndoableAct::Moved { .. } => "move",
     };
     let words = format!(
         "{what} of {} with {}, {} {}",

@@ -134,7 +134,7 @@ where
     }
 
     /// The mirror was wrong about this day: read it once more, so that what is offered instead is free.
-    async fn look_again(&self, doctor: &Doctor, visit: Interval) {
+    pub(super) async fn look_again(&self, doctor: &Doctor, visit: Interval) {
         let zone = self.settings().zone;
         let date = visit.start().with_timezone(&zone).date_naive();
         let calendars = [doctor.google_calendar_id.clone()];
@@ -143,7 +143,7 @@ where
         }
     }
 
-    async fn nearest(&self, doctor: &Doctor, visit: Interval, buffers: Buffers) -> Vec<Interval> {
+    pub(super) async fn nearest(&self, doctor: &Doctor, visit: Interval, buffers: Buffers) -> Vec<Interval> {
         let (settings, now, doctor) = (self.settings().clone(), self.now(), doctor.clone());
         let minutes = u32::try_from(visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
         self.store(move |store| {
@@ -211,8 +211,6 @@ where
         provisional: bool,
     ) -> Operation {
         let settings = self.settings();
-        let operation_id = OperationId::new(self.inner.ids.uuid().to_string());
-        let opaque = settings.wording.detail == Detail::Opaque;
         let facts = Facts {
             customer: &appointment.customer_name,
             doctor: &appointment.doctor_name,
@@ -220,6 +218,8 @@ where
             phone,
             reason: &appointment.reason,
         };
+        let mark = self.mark_of(appointment, MarkKind::Appointment, database);
+        let operation_id = mark.operation.clone();
         let draft = EventDraft {
             id: EventId::of_attempt(&appointment.appointment_id, appointment.attempt),
             calendar: appointment.google_calendar_id.clone(),
@@ -228,38 +228,63 @@ where
             description: settings.wording.description(&facts),
             visit: appointment.visit,
             zone: appointment.zone,
-            mark: Mark {
-                kind: MarkKind::Appointment,
-                clinic: settings.clinic.clone(),
-                database: database.clone(),
-                desk: settings.desk.clone(),
-                appointment: appointment.appointment_id.clone(),
-                operation: operation_id.clone(),
-                rev: appointment.rev,
-                attempt: appointment.attempt,
-                doctor: appointment.doctor_id.clone(),
-                service: appointment.service_id.clone(),
-                customer: (!opaque).then(|| appointment.customer_id.clone()),
-                buffers: appointment.buffers,
-                lease_seconds: LEASE_SECONDS,
-            },
+            mark,
         };
-        let shared = settings.protocol == Protocol::SharedDatabase
-            && !self.inner.full_protocol.load(Ordering::Relaxed);
-        let protocol = if shared {
-            Protocol::SharedDatabase
-        } else {
-            Protocol::Full
-        };
+        let flow = Booking::new(draft, self.protocol(), provisional);
+        self.operation_of(appointment, operation_id, Flow::Booking(Box::new(flow)))
+    }
+
+    /// The mark of a new operation's event.
+    pub(super) fn mark_of(
+        &self,
+        appointment: &Appointment,
+        kind: MarkKind,
+        database: &DatabaseId,
+    ) -> Mark {
+        let settings = self.settings();
+        let opaque = settings.wording.detail == Detail::Opaque;
+        Mark {
+            kind,
+            clinic: settings.clinic.clone(),
+            database: database.clone(),
+            desk: settings.desk.clone(),
+            appointment: appointment.appointment_id.clone(),
+            operation: OperationId::new(self.inner.ids.uuid().to_string()),
+            rev: appointment.rev,
+            attempt: appointment.attempt,
+            doctor: appointment.doctor_id.clone(),
+            service: appointment.service_id.clone(),
+            customer: (!opaque).then(|| appointment.customer_id.clone()),
+            buffers: appointment.buffers,
+            lease_seconds: LEASE_SECONDS,
+        }
+    }
+
+    /// An operation about the appointment that has not begun.
+    pub(super) fn operation_of(
+        &self,
+        appointment: &Appointment,
+        operation_id: OperationId,
+        flow: Flow,
+    ) -> Operation {
         Operation {
             operation_id,
             appointment_id: appointment.appointment_id.clone(),
             calendar: appointment.google_calendar_id.clone(),
-            flow: Flow::Booking(Box::new(Booking::new(draft, protocol, provisional))),
+            flow,
             tries: 0,
             next_try_at: None,
             last_error: None,
             created_at: self.now(),
+        }
+    }
+
+    /// How desks are kept apart from now on.
+    pub(super) fn protocol(&self) -> Protocol {
+        if self.inner.full_protocol.load(Ordering::Relaxed) {
+            Protocol::Full
+        } else {
+            self.settings().protocol
         }
     }
 

@@ -66,16 +66,8 @@ where
             // In repair the desk has been shown what changed; asking once more would be a circle.
             appointment.sync_state == SyncState::NeedsRepair,
         );
-        Operation {
-            operation_id: OperationId::new(self.inner.ids.uuid().to_string()),
-            appointment_id: appointment.appointment_id.clone(),
-            calendar: appointment.google_calendar_id.clone(),
-            flow: Flow::Cancellation(cancellation),
-            tries: 0,
-            next_try_at: None,
-            last_error: None,
-            created_at: self.now(),
-        }
+        let operation_id = OperationId::new(self.inner.ids.uuid().to_string());
+        self.operation_of(appointment, operation_id, Flow::Cancellation(cancellation))
     }
 
     pub(super) async fn appointment_of(&self, id: &AppointmentId) -> Result<Appointment, Refusal> {

@@ -224,7 +224,7 @@ where
             CalendarError::Stale => Fact::Stale.into(),
             CalendarError::Gone => Fact::Gone.into(),
             CalendarError::NotFound => match call {
-                Call::Get(_) | Call::Confirm(..) | Call::Delete(..) => {
+                Call::Get(_) | Call::Confirm(..) | Call::Reschedule(..) | Call::Delete(..) => {
                     // Gone counts only if the calendar itself still answers.
                     match self.inner.calendar.answers(calendar).await {
                         Ok(()) => Fact::Missing.into(),
@@ -264,6 +264,9 @@ where
             Call::Get(id) => google.get(calendar, id).await.map(event),
             Call::Insert(draft) => google.insert(draft).await.map(event),
             Call::Confirm(id, etag) => google.confirm(calendar, id, etag).await.map(event),
+            Call::Reschedule(id, etag, times) => {
+                google.reschedule(calendar, id, etag, times).await.map(event)
+            }
             Call::Delete(id, etag) => google
                 .delete(calendar, id, etag)
                 .await
@@ -282,6 +285,11 @@ fn advance(flow: &mut Flow, fact: Fact) -> Vec<Step> {
         Flow::Cancellation(cancellation) => {
             let (next, steps) = cancellation.clone().step(fact);
             *cancellation = next;
+            steps
+        }
+        Flow::Reschedule(reschedule) => {
+            let (next, steps) = reschedule.as_ref().clone().step(fact);
+            **reschedule = next;
             steps
         }
     }
@@ -318,6 +326,8 @@ fn progress(phase: Phase) -> Progress {
         Phase::Verified => Progress::Verified,
         Phase::Waiting => Progress::Waiting,
         Phase::Confirmed => Progress::Confirmed,
+        Phase::Held => Progress::Held,
+        Phase::Moved => Progress::Moved,
         Phase::Withdrawing => Progress::Withdrawing,
         Phase::Removing => Progress::Removing,
     }

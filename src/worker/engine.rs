@@ -99,6 +99,9 @@ where
                 appointment,
                 reason,
             } => self.cancel(actor, appointment, reason, tell).await,
+            Command::Move { appointment, start } => {
+                self.reschedule(actor, appointment, start, tell).await
+            }
             Command::Retry(appointment) => self.retry(actor, appointment, tell).await,
             Command::RetryAll => self.retry_all(actor, tell).await,
             Command::AdoptTimes(appointment) => self.adopt_times(actor, appointment).await,

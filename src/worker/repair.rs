@@ -6,7 +6,7 @@ use super::engine::{Engine, Tell, silent, system};
 use super::refusals::sentence;
 use super::settings::undo_window;
 use crate::domain::appointment::{Appointment, Status, SyncState};
-use crate::domain::event::EventTimes;
+use crate::domain::event::{EventStatus, EventTimes};
 use crate::domain::id::{AppointmentId, AuditId};
 use crate::domain::text::{NOTE, clean};
 use crate::flow::operation::{Flow, Operation, Settlement};
@@ -194,11 +194,13 @@ where
         let found = read
             .map_err(|error| Refusal::new(Code::NoAnswer, sentence(&error.to_string())))?
             .value;
-        let ours = found.mark.as_ref().is_some_and(|mark| {
-            mark.appointment == appointment.appointment_id && mark.clinic == self.settings().clinic
+        let mark = found.mark.as_ref().filter(|mark| {
+            mark.appointment == appointment.appointment_id
+                && mark.clinic == self.settings().clinic
+                && found.status != EventStatus::Cancelled
         });
-        let (Some(EventTimes::Timed(visit)), Some(etag), true) =
-            (found.times, found.etag.clone(), ours)
+        let (Some(EventTimes::Timed(visit)), Some(etag), Some(mark)) =
+            (found.times, found.etag.clone(), mark)
         else {
             return Err(Refusal::new(
                 Code::Rule,
@@ -206,12 +208,11 @@ where
                  Keep the visit as it is, or cancel it.",
             ));
         };
-        let google = Settlement::Confirmed {
-            event,
+        let google = Settlement::Moved {
             etag,
             visit,
-            attempt: appointment.attempt,
-            moved: false,
+            rev: mark.rev,
+            in_the_way: None,
         };
         self.resolve(
             actor,
@@ -277,6 +278,10 @@ where
                 self.cancel(actor, act.appointment, "booking undone".to_owned(), tell)
                     .await?
             }
+            UndoableAct::Moved { from } => {
+                self.reschedule(actor, act.appointment, from.start(), tell)
+                    .await?
+            }
             UndoableAct::Cancelled => {
                 let _turn = self.turn(&act.appointment).await;
                 let appointment = self.appointment_of(&act.appointment).await?;
@@ -306,6 +311,16 @@ fn words(settlement: &Settlement) -> String {
             "Booked, but somebody moved it in Google Calendar: look at its new time.".to_owned()
         }
         Settlement::Refused { why, .. } => sentence(&format!("not booked: {why}")),
+        Settlement::Moved {
+            in_the_way: None, ..
+        } => "Moved: it stands at its new time in Google.".to_owned(),
+        Settlement::Moved {
+            in_the_way: Some(by),
+            ..
+        } => sentence(&format!("moved, but something else stands there now: {by}")),
+        Settlement::NotMoved { why, .. } => {
+            sentence(&format!("not moved, it stands where it was: {why}"))
+        }
         Settlement::Cancelled => "Cancelled: the event is out of the calendar.".to_owned(),
         Settlement::Repair { detail, .. } => sentence(detail),
     }

@@ -374,9 +374,11 @@ impl Repair {
 fn place(cause: Cause) -> u8 {
     match cause {
         Cause::Conflict => 0,
-        Cause::MovedInGoogle => 1,
-        Cause::ChangedInGoogle => 2,
-        Cause::RefusedByGoogle => 3,
-        Cause::StrangersEvent => 4,
+        Cause::GoneFromGoogle => 1,
+        Cause::MovedInGoogle => 2,
+        Cause::ChangedInGoogle => 3,
+        Cause::HoldLeft => 4,
+        Cause::RefusedByGoogle => 5,
+        Cause::StrangersEvent => 6,
     }
 }

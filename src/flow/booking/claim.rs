@@ -95,17 +95,16 @@ impl Booking {
         if verdict.other_database && self.protocol == Protocol::SharedDatabase {
             steps.push(Step::UseFullProtocol);
         }
-        if let Some(by) = verdict.taken {
-            steps.extend(self.withdraw(etag, Lost::Taken(by)));
-        } else if self.protocol == Protocol::SharedDatabase {
-            if verdict.any_claim() {
-                let by = "another desk is booking this time".to_owned();
+        if self.protocol == Protocol::SharedDatabase {
+            if let Some(by) = verdict.in_the_way() {
                 steps.extend(self.withdraw(etag, Lost::Taken(by)));
             } else {
                 let visit = self.draft.visit;
                 steps.push(Step::Tell(Phase::Verified));
                 steps.extend(self.commit(etag, visit));
             }
+        } else if let Some(by) = verdict.taken {
+            steps.extend(self.withdraw(etag, Lost::Taken(by)));
         } else if let Some((event, dead)) = verdict.dead_claim {
             self.at = At::Expiring { etag };
             steps.push(Step::Call(Call::Delete(event, dead)));

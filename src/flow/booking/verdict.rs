@@ -10,7 +10,7 @@ use chrono_tz::Tz;
 
 /// What a list says about a booking, our own event apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Verdict {
+pub(in crate::flow) struct Verdict {
     /// Something that stands takes the time: by whom, in words.
     pub taken: Option<String>,
     /// A claim whose lease has run out, or an abandoned one of our own; with its version.
@@ -23,23 +23,25 @@ pub(super) struct Verdict {
 
 /// Another desk's live claim or placeholder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rival {
-    /// A higher id, or a placeholder: it will yield or turn into something that stands. Wait.
+pub(in crate::flow) enum Rival {
+    /// A higher id, or a hold that stands: it will yield, or turn into a visit. Wait.
     WaitedFor,
     /// A lower id: ours yields.
     YieldTo,
 }
 
 impl Verdict {
-    /// Whether any other desk's claim is here, alive or dead.
-    pub fn any_claim(&self) -> bool {
-        self.rival.is_some() || self.dead_claim.is_some()
+    /// What is there at all, in words: something that stands, or another desk's claim, alive or dead.
+    pub fn in_the_way(&self) -> Option<String> {
+        let claim = self.rival.is_some() || self.dead_claim.is_some();
+        let by_claim = || words(Reason::Claim).to_owned();
+        self.taken.clone().or_else(|| claim.then(by_claim))
     }
 }
 
 /// Judges what conflicts with the booking. A lease is judged by Google's clock alone: the event's
 /// `updated` against the answer's Date; where either is missing the claim counts as alive.
-pub(super) fn judge(
+pub(in crate::flow) fn judge(
     booking: &Booking,
     events: &[Event],
     zone: Tz,
@@ -47,7 +49,10 @@ pub(super) fn judge(
 ) -> Verdict {
     let mark = &booking.draft.mark;
     let mut verdict = Verdict::default();
-    for event in events.iter().filter(|event| event.id != booking.draft.id) {
+    let counts = |event: &&Event| {
+        event.id != booking.draft.id && Some(&event.id) != booking.besides.as_ref()
+    };
+    for event in events.iter().filter(counts) {
         let Some(block) = blocks(event, zone, &mark.clinic) else {
             continue;
         };
@@ -63,7 +68,8 @@ pub(super) fn judge(
         if !conflicts(booking, &block) {
             continue;
         }
-        let placeholder = own
+        // a hold that is not confirmed yet is a claim like any other
+        let placeholder = block.reason == Reason::Visit
             && event
                 .mark
                 .as_ref()

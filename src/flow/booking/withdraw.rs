@@ -88,7 +88,12 @@ impl Booking {
         self.attempts += 1;
         self.waited = 0;
         self.draft.mark.attempt += 1;
-        self.draft.id = EventId::of_attempt(&self.draft.mark.appointment, self.draft.mark.attempt);
+        let mark = &self.draft.mark;
+        self.draft.id = if self.is_hold() {
+            EventId::of_placeholder(&mark.operation, mark.attempt)
+        } else {
+            EventId::of_attempt(&mark.appointment, mark.attempt)
+        };
         let mut steps = vec![Step::Journal("the time is free again; next attempt")];
         steps.extend(self.claim());
         steps
@@ -97,7 +102,11 @@ impl Booking {
     pub(super) fn lose(&mut self, because: Because, why: String) -> Vec<Step> {
         if self.told {
             // The desk was told that this visit is recorded: no patient is turned away by the program.
-            let detail = format!("The time was lost before Google confirmed the visit: {why}");
+            let detail = if self.is_hold() {
+                format!("The visit could not be moved and stands where it was: {why}")
+            } else {
+                format!("The time was lost before Google confirmed the visit: {why}")
+            };
             return vec![Step::Settle(Settlement::Repair {
                 cause: Cause::Conflict,
                 detail,

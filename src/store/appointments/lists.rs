@@ -129,8 +129,28 @@ pub(in crate::store) fn taken(
         ));
         Ok(())
     })?;
+    out.extend(held(conn, doctors)?);
     out.sort_by_key(|(_, visit, _)| visit.start());
     Ok(out)
+}
+
+/// Times to which visits are being moved: a handful at most.
+fn held(
+    conn: &Connection,
+    doctors: &[DoctorId],
+) -> Result<Vec<(DoctorId, Interval, Buffers)>, StoreError> {
+    let mut rows = conn.prepare_cached(
+        "SELECT doctor_id, starts_at, ends_at, buffer_before, buffer_after FROM held_times",
+    )?;
+    let rows = rows.query_map([], |row| {
+        let doctor = DoctorId::new(text(row, 0)?);
+        Ok((doctor, interval(row, 1, 2)?, buffers(row, 3, 4)?))
+    })?;
+    let all: Vec<_> = rows.collect::<rusqlite::Result<_>>()?;
+    Ok(all
+        .into_iter()
+        .filter(|(doctor, ..)| doctors.is_empty() || doctors.contains(doctor))
+        .collect())
 }
 
 /// Start, end and buffers of what takes time, doctor by doctor: from an index alone.

@@ -6,7 +6,7 @@ use crate::domain::dates::say_time;
 use crate::domain::id::{AppointmentId, CustomerId};
 use crate::domain::text::clean;
 use crate::domain::time::Moment;
-use crate::flow::operation::Cause;
+use crate::flow::operation::{Cause, Flow};
 use crate::port::command::{Code, Refusal};
 use crate::port::query::{AppointmentCard, CustomerCard, RepairAction, RepairItem};
 use crate::port::store::{Records, StoreError, Unsettled};
@@ -104,17 +104,16 @@ pub(super) fn repairs(
 }
 
 fn item(row: Unsettled, clock: Option<(&Settings, Moment)>) -> RepairItem {
-    let cancelling = row.appointment.cancellation_reason.is_some()
-        && row.appointment.status != Status::Cancelled;
+    let under_way = UnderWay::of(&row);
     let last_error = row.operation.as_ref().and_then(|o| o.last_error.clone());
     let next_try = row.operation.as_ref().and_then(|o| o.next_try_at);
     let operation = row.operation.as_ref().map(|o| o.flow.kind().to_owned());
     let (cause, sentence) = match row.repair {
         Some((cause, sentence)) => (Some(cause), sentence),
-        None => (None, pending(cancelling, next_try, clock)),
+        None => (None, pending(under_way, next_try, clock)),
     };
     RepairItem {
-        actions: actions(cause, &row.appointment),
+        actions: actions(cause, under_way, &row.appointment),
         state: if cause.is_some() {
             SyncState::NeedsRepair
         } else {
@@ -130,15 +129,39 @@ fn item(row: Unsettled, clock: Option<(&Settings, Moment)>) -> RepairItem {
     }
 }
 
+/// What the program is trying to do about a visit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum UnderWay {
+    Booking,
+    Cancellation,
+    Move,
+}
+
+impl UnderWay {
+    fn of(row: &Unsettled) -> Self {
+        let called_off = row.appointment.cancellation_reason.is_some()
+            && row.appointment.status != Status::Cancelled;
+        match row.operation.as_ref().map(|operation| &operation.flow) {
+            Some(Flow::Reschedule(_)) => Self::Move,
+            _ if called_off => Self::Cancellation,
+            _ => Self::Booking,
+        }
+    }
+}
+
 fn pending(
-    cancelling: bool,
+    under_way: UnderWay,
     next_try: Option<Moment>,
     clock: Option<(&Settings, Moment)>,
 ) -> String {
-    let what = if cancelling {
-        "The visit is called off here; its event is still to be removed from the calendar."
-    } else {
-        "The visit is recorded here; Google has not confirmed it."
+    let what = match under_way {
+        UnderWay::Cancellation => {
+            "The visit is called off here; its event is still to be removed from the calendar."
+        }
+        UnderWay::Booking => "The visit is recorded here; Google has not confirmed it.",
+        UnderWay::Move => {
+            "The visit is being moved; Google has not confirmed it, and until then it stands where it was."
+        }
     };
     let next = match (next_try, clock) {
         (Some(next), Some((settings, now))) if next > now => {
@@ -154,10 +177,14 @@ fn pending(
 }
 
 /// What can be done, the most likely first.
-fn actions(cause: Option<Cause>, appointment: &Appointment) -> Vec<RepairAction> {
+fn actions(
+    cause: Option<Cause>,
+    under_way: UnderWay,
+    appointment: &Appointment,
+) -> Vec<RepairAction> {
     match cause {
-        // What is being called off already needs no second cancellation.
-        None if appointment.cancellation_reason.is_some() => vec![RepairAction::Retry],
+        // What is being called off already needs no second cancellation, and a move must end first.
+        None if under_way != UnderWay::Booking => vec![RepairAction::Retry],
         None => vec![RepairAction::Retry, RepairAction::Cancel],
         Some(Cause::MovedInGoogle) => vec![
             RepairAction::AdoptTimes,
@@ -171,7 +198,13 @@ fn actions(cause: Option<Cause>, appointment: &Appointment) -> Vec<RepairAction>
                 RepairAction::Keep,
             ]
         }
-        Some(Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict) => {
+        Some(
+            Cause::StrangersEvent
+            | Cause::RefusedByGoogle
+            | Cause::Conflict
+            | Cause::GoneFromGoogle
+            | Cause::HoldLeft,
+        ) => {
             let unfinished =
                 appointment.status == Status::Pending || appointment.cancellation_reason.is_some();
             let mut out = Vec::new();

@@ -90,22 +90,29 @@ where
             return Err(length_refusal(minutes));
         }
         let visit = Interval::lasting(book.start, minutes);
-        let what = self.say(&ground.doctor, visit);
+        self.must_be_open(&ground.doctor, visit)?;
+        Ok((visit, buffers))
+    }
+
+    /// Refuses what is over, or outside the doctor's hours.
+    pub(in crate::worker) fn must_be_open(
+        &self,
+        doctor: &Doctor,
+        visit: Interval,
+    ) -> Result<(), Refusal> {
+        let what = self.say(doctor, visit);
         if visit.end() <= self.now() {
             return Err(Refusal::new(
                 Code::Rule,
                 sentence(&format!("{what} is over: choose a time to come")),
             ));
         }
-        if !within_hours(&ground.doctor, visit) {
-            let hours = hours_of(&ground.doctor, visit);
-            let words = format!(
-                "{what} is outside {}’s hours ({hours})",
-                ground.doctor.doctor_name
-            );
+        if !within_hours(doctor, visit) {
+            let hours = hours_of(doctor, visit);
+            let words = format!("{what} is outside {}’s hours ({hours})", doctor.doctor_name);
             return Err(Refusal::new(Code::Rule, sentence(&words)));
         }
-        Ok((visit, buffers))
+        Ok(())
     }
 }
 

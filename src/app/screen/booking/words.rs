@@ -172,6 +172,8 @@ fn past(step: Progress) -> &'static str {
         Progress::Confirmed => "confirmed",
         Progress::Withdrawing => "taken back",
         Progress::Removing => "removed",
+        Progress::Held => "held",
+        Progress::Moved => "moved",
     }
 }
 

@@ -20,9 +20,11 @@ pub fn because(cause: Cause) -> &'static str {
     match cause {
         Cause::Conflict => "Two at the same time",
         Cause::MovedInGoogle => "Moved in Google",
-        Cause::ChangedInGoogle => "Changed in Google while it was called off",
+        Cause::ChangedInGoogle => "Changed in Google meanwhile",
         Cause::RefusedByGoogle => "Refused by Google",
         Cause::StrangersEvent => "The event is not ours",
+        Cause::GoneFromGoogle => "Deleted in Google",
+        Cause::HoldLeft => "A move was left half done",
     }
 }
 

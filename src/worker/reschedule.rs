@@ -1,0 +1,153 @@
+//! Moves a visit to another time of the same doctor: checks the request, journals the intent, drives the
+//! operation, says how it ended.
+
+use super::drive::End;
+use super::engine::{Engine, Tell};
+use super::refusals::sentence;
+use crate::domain::appointment::Appointment;
+use crate::domain::dates::{say_day, say_time};
+use crate::domain::doctor::Doctor;
+use crate::domain::event::{EventDraft, MarkKind};
+use crate::domain::id::{AppointmentId, DatabaseId, EventId};
+use crate::domain::service::MOST_VISIT_MINUTES;
+use crate::domain::time::{Interval, Moment};
+use crate::flow::operation::{Because, Flow, Operation, Settlement};
+use crate::flow::reschedule::Reschedule;
+use crate::flow::step::Fact;
+use crate::port::calendar::Calendar;
+use crate::port::clock::{Clock, Ids};
+use crate::port::command::{Actor, Code, Outcome, Refusal};
+use crate::port::report::Progress;
+use crate::port::store::Store;
+
+/// What the calendar's owner reads while a time is held: nothing about anybody.
+const HOLD_TITLE: &str = "Held: a visit is being moved here";
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    pub(super) async fn reschedule(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        start: Moment,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let _turn = self.turn(&id).await;
+        let appointment = self.appointment_of(&id).await?;
+        let doctor = self.doctor(&appointment.doctor_id).await?;
+        let minutes = u32::try_from(appointment.visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
+        let to = Interval::lasting(start, minutes);
+        self.must_be_open(&doctor, to)?;
+        let database = self.store(|store| store.database_id()).await?;
+        let operation = self.reschedule_of(&appointment, to, &database);
+        let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
+        let begun = self
+            .store(move |store| store.begin_move(&stamp, &begun, until))
+            .await;
+        if let Err(error) = begun {
+            let mut refusal = Refusal::from(error);
+            if refusal.code == Code::NotAvailable {
+                refusal.nearest = self.nearest(&doctor, to, appointment.buffers).await;
+            }
+            return Err(refusal);
+        }
+        tell(Progress::Recorded);
+        let from = appointment.visit;
+        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
+        self.moved(&doctor, from, to, end).await
+    }
+
+    /// What the end of a drive means for the person at the desk.
+    async fn moved(
+        &self,
+        doctor: &Doctor,
+        from: Interval,
+        to: Interval,
+        end: End,
+    ) -> Result<Outcome, Refusal> {
+        match end {
+            End::Settled(appointment, Settlement::Moved { .. }) => Ok(Outcome::Moved {
+                appointment: *appointment,
+                from,
+            }),
+            End::Settled(appointment, Settlement::NotMoved { because, why }) => {
+                let what = self.say(doctor, to);
+                let stays = format!("The visit stays {}.", self.say_at(from));
+                let (code, message) = match because {
+                    Because::SlotTaken => (Code::NotAvailable, format!("{what} is taken: {why}")),
+                    Because::CalendarRefused => {
+                        (Code::NotAvailable, format!("{what} was not booked: {why}"))
+                    }
+                    Because::NoAnswer => (
+                        Code::NoAnswer,
+                        format!("{what} could not be checked: {why}"),
+                    ),
+                };
+                let mut refusal = Refusal::new(code, format!("{} {stays}", sentence(&message)));
+                if because == Because::SlotTaken {
+                    self.look_again(doctor, to).await;
+                    refusal.nearest = self.nearest(doctor, to, appointment.buffers).await;
+                }
+                Err(refusal)
+            }
+            End::Settled(_, Settlement::Repair { detail, .. }) => Err(Refusal::new(
+                Code::Rule,
+                format!("{} The visit stands in repair.", sentence(&detail)),
+            )),
+            End::Settled(appointment, _) | End::PutOff(appointment, _) => {
+                Ok(Outcome::MovedProvisionally {
+                    appointment: *appointment,
+                    to,
+                })
+            }
+        }
+    }
+
+    /// The operation that moves the appointment.
+    fn reschedule_of(
+        &self,
+        appointment: &Appointment,
+        to: Interval,
+        database: &DatabaseId,
+    ) -> Operation {
+        let mark = self.mark_of(appointment, MarkKind::Placeholder, database);
+        let operation_id = mark.operation.clone();
+        let hold = EventDraft {
+            id: EventId::of_placeholder(&operation_id, mark.attempt),
+            calendar: appointment.google_calendar_id.clone(),
+            status: crate::domain::event::EventStatus::Tentative,
+            summary: HOLD_TITLE.to_owned(),
+            description: String::new(),
+            visit: to,
+            zone: appointment.zone,
+            mark,
+        };
+        let event = appointment.google_event_id.clone().unwrap_or_else(|| {
+            EventId::of_attempt(&appointment.appointment_id, appointment.attempt)
+        });
+        let flow = Reschedule::new(
+            hold,
+            self.protocol(),
+            event,
+            appointment.etag.clone(),
+            appointment.visit,
+        );
+        self.operation_of(appointment, operation_id, Flow::Reschedule(Box::new(flow)))
+    }
+
+    /// "tomorrow at 10:30".
+    fn say_at(&self, visit: Interval) -> String {
+        let zone = self.settings().zone;
+        let there = |moment: Moment| moment.with_timezone(&zone).date_naive();
+        format!(
+            "{} at {}",
+            say_day(there(visit.start()), there(self.now())),
+            say_time(visit.start(), zone)
+        )
+    }
+}
