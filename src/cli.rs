@@ -43,6 +43,7 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Book(act) => visits::book(&mut front, act),
             Act::Show(act) => visits::show(&front, act),
             Act::Agenda(act) => visits::agenda(&front, act),
+            Act::Move(act) => visits::reschedule(&mut front, act),
             Act::Cancel(act) => visits::cancel(&mut front, act),
             Act::Repair(act) => repair::repair(&mut front, act),
         }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use frontdesk::domain::blocks::{Reason, blocks};
-use frontdesk::domain::event::{EventDraft, EventStatus, EventTimes, Mark, MarkKind};
+use frontdesk::domain::event::{EventDraft, EventStatus, EventTimes, Mark, MarkKind, NewTimes};
 use frontdesk::domain::id::{AppointmentId, CalendarId, ClinicId, EventId};
 use frontdesk::domain::service::Buffers;
 use frontdesk::domain::time::{Interval, Moment};
@@ -148,6 +148,28 @@ async fn an_event_is_claimed_confirmed_and_removed_under_its_etag() {
     assert_eq!(confirmed.value.mark.as_ref(), Some(&draft.mark));
     let second = confirmed.value.etag.unwrap();
     assert_ne!(first, second);
+    let times = NewTimes {
+        visit: span(60, 90),
+        zone: draft.zone,
+        rev: 1,
+        operation: "op-2".into(),
+    };
+    let stale = client
+        .reschedule(&calendar, &draft.id, &first, &times)
+        .await;
+    assert_eq!(stale.unwrap_err(), CalendarError::Stale);
+    let moved = client
+        .reschedule(&calendar, &draft.id, &second, &times)
+        .await;
+    let moved = moved.unwrap().value;
+    assert_eq!(moved.times, Some(EventTimes::Timed(times.visit)));
+    let mark = Mark {
+        rev: 1,
+        operation: "op-2".into(),
+        ..draft.mark.clone()
+    };
+    assert_eq!(moved.mark, Some(mark), "the rest of the mark stays");
+    let second = moved.etag.unwrap();
 
     let stale = client.delete(&calendar, &draft.id, &first).await;
     assert_eq!(stale.unwrap_err(), CalendarError::Stale);

@@ -14,7 +14,7 @@ pub use records::{
     HoursSet, KindArg, ServiceAct, ServiceAdd,
 };
 pub use usage::parse;
-pub use visits::{Agenda, Book, Cancel, RepairAct, Retry, Show, Slots};
+pub use visits::{Agenda, Book, Cancel, Move, RepairAct, Retry, Show, Slots};
 
 /// The flags that every command has.
 const EVERYWHERE: &str = "Everywhere";
@@ -71,6 +71,8 @@ pub enum Act {
     Show(Show),
     /// List the visits of a day
     Agenda(Agenda),
+    /// Move a visit to another time
+    Move(Move),
     /// Call a visit off
     Cancel(Cancel),
     /// List what is not in step with Google, and try again

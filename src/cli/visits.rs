@@ -1,6 +1,6 @@
 //! Booking, showing and calling off visits.
 
-use super::args::{Agenda, Book, Cancel, Show};
+use super::args::{Agenda, Book, Cancel, Move, Show};
 use super::objects::AppointmentObject;
 use super::say;
 use super::voice::{Done, Failure, Result};
@@ -214,6 +214,29 @@ pub(super) fn agenda(front: &Front<'_>, act: &Agenda) -> Result<Done> {
             format!("{head}\n{}", say::table(&rows))
         }
     })
+}
+
+pub(super) fn reschedule(front: &mut Front<'_>, act: &Move) -> Result<Done> {
+    let start = input::start(&act.start, front.zone())?;
+    let card = find::appointment(front, &act.id)?;
+    let command = Command::Move {
+        appointment: card.appointment.appointment_id,
+        start,
+    };
+    match front.perform(command)? {
+        Outcome::Moved { appointment, .. } => told(front, "Moved", &appointment),
+        Outcome::MovedProvisionally { appointment, to } => {
+            let done = told(front, "NOT moved yet, it still stands here", &appointment)?;
+            let message = format!(
+                "Google has not confirmed the move to {}: it is recorded, and the program goes on trying while a desk is open. Until then the visit stands where it was. {}To try now: frontdesk repair retry {}",
+                say::when(&to, front.zone()),
+                why(front, &appointment),
+                say::short(appointment.appointment_id.as_str())
+            );
+            Ok(done.falling_short(Some(Failure::new(Code::NoAnswer, message))))
+        }
+        _ => Err(misfit()),
+    }
 }
 
 pub(super) fn cancel(front: &mut Front<'_>, act: &Cancel) -> Result<Done> {

@@ -55,7 +55,10 @@ pub fn may(role: Role, act: Act) -> Result<(), Denied> {
     let allowed = match role {
         Role::Admin => true,
         Role::Receptionist => act != Act::KeepClinic,
-        Role::System => matches!(act, Act::Read | Act::Repair | Act::Book | Act::Move | Act::Cancel),
+        Role::System => matches!(
+            act,
+            Act::Read | Act::Repair | Act::Book | Act::Move | Act::Cancel
+        ),
         Role::Doctor => act == Act::Read,
         Role::Customer => false,
     };

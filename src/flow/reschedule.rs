@@ -47,6 +47,8 @@ pub struct Reschedule {
     pub rev: u32,
     /// Its version, as known last; none: read it first.
     etag: Option<Etag>,
+    /// The hold's version, as known last; none: read it first.
+    hold_etag: Option<Etag>,
     /// How far it is.
     at: At,
 }
@@ -102,6 +104,7 @@ impl Reschedule {
             event,
             from,
             etag,
+            hold_etag: None,
             at: At::Holding,
         }
     }
@@ -146,8 +149,8 @@ impl Reschedule {
                 },
             ) => self.looked(&events, zone, server_time),
             (At::CheckingHold, Fact::Event(hold)) => {
-                let held = self.holds(&hold);
-                self.read(held)
+                let stands = self.hold_stands(&hold);
+                self.read(stands)
             }
             (At::CheckingHold, Fact::Missing | Fact::Gone) => self.read(false),
             (At::Changing, Fact::Event(event)) => self.table(&event, true),
@@ -194,7 +197,9 @@ impl Reschedule {
     /// have been sent.
     fn begin_change(&mut self) -> Vec<Step> {
         self.at = At::Changing;
-        let mut steps = vec![Step::Journal("the new time is free; the event is being moved")];
+        let mut steps = vec![Step::Journal(
+            "the new time is free; the event is being moved",
+        )];
         steps.extend(self.change());
         steps
     }

@@ -1,9 +1,7 @@
 //! Events between google-calendar3's words and ours. Every text from outside is sanitised here.
 
 use super::mark;
-use crate::domain::event::{
-    Event, EventDraft, EventKind, EventStatus, EventTimes, NewTimes,
-};
+use crate::domain::event::{Event, EventDraft, EventKind, EventStatus, EventTimes, NewTimes};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::text;
 use crate::domain::time::{Interval, Moment};

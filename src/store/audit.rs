@@ -5,7 +5,7 @@
 //! appointment, customer, about, words]`. The chain shows changes and gaps; it does not stop somebody
 //! who can write the file from computing it anew.
 
-use super::column::{Word, moment, seconds};
+use super::column::{Word, moment, seconds, words};
 use crate::domain::appointment::{Appointment, Source, Status};
 use crate::domain::id::{AppointmentId, AuditId, CustomerId};
 use crate::domain::time::Moment;
@@ -55,26 +55,24 @@ pub(super) enum Action {
     Load,
 }
 
-impl Word for Action {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("book", Self::Book),
-        ("rebook", Self::Rebook),
-        ("cancel", Self::Cancel),
-        ("move", Self::Move),
-        ("undone", Self::Undone),
-        ("step", Self::Step),
-        ("put_off", Self::PutOff),
-        ("booked", Self::Booked),
-        ("refused", Self::Refused),
-        ("cancelled", Self::Cancelled),
-        ("moved", Self::Moved),
-        ("not_moved", Self::NotMoved),
-        ("repair", Self::Repair),
-        ("resolved", Self::Resolved),
-        ("customer", Self::Customer),
-        ("clinic", Self::Clinic),
-        ("load", Self::Load),
-    ];
+words! { Action:
+    Book => "book",
+    Rebook => "rebook",
+    Cancel => "cancel",
+    Move => "move",
+    Undone => "undone",
+    Step => "step",
+    PutOff => "put_off",
+    Booked => "booked",
+    Refused => "refused",
+    Cancelled => "cancelled",
+    Moved => "moved",
+    NotMoved => "not_moved",
+    Repair => "repair",
+    Resolved => "resolved",
+    Customer => "customer",
+    Clinic => "clinic",
+    Load => "load",
 }
 
 /// A row to be added. `words` are for people, and never hold a reason or another note.

@@ -17,10 +17,7 @@ pub(super) trait Word: Copy + PartialEq + 'static {
     const WORDS: &'static [(&'static str, Self)];
 
     /// The word of the value.
-    fn word(self) -> &'static str {
-        let found = Self::WORDS.iter().find(|(_, value)| *value == self);
-        found.map_or("", |(word, _)| word)
-    }
+    fn word(self) -> &'static str;
 
     /// The value of the word.
     fn from_word(text: &str) -> Option<Self> {
@@ -29,58 +26,64 @@ pub(super) trait Word: Copy + PartialEq + 'static {
     }
 }
 
-impl Word for Status {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("confirmed", Self::Confirmed),
-        ("pending", Self::Pending),
-        ("cancelled", Self::Cancelled),
-        ("refused", Self::Refused),
-    ];
+/// The words of a type. A value without one does not compile: it could be written and not be read.
+macro_rules! words {
+    ($type:ident: $($value:ident => $word:literal,)+) => {
+        impl $crate::store::column::Word for $type {
+            const WORDS: &'static [(&'static str, Self)] = &[$(($word, Self::$value)),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$value => $word,)+
+                }
+            }
+        }
+    };
+}
+pub(super) use words;
+
+words! { Status:
+    Confirmed => "confirmed",
+    Pending => "pending",
+    Cancelled => "cancelled",
+    Refused => "refused",
 }
 
-impl Word for SyncState {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("synced", Self::Synced),
-        ("sync_pending", Self::SyncPending),
-        ("needs_repair", Self::NeedsRepair),
-    ];
+words! { SyncState:
+    Synced => "synced",
+    SyncPending => "sync_pending",
+    NeedsRepair => "needs_repair",
 }
 
-impl Word for Source {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("desk", Self::Desk),
-        ("adopted", Self::Adopted),
-        ("demo", Self::Demo),
-    ];
+words! { Source:
+    Desk => "desk",
+    Adopted => "adopted",
+    Demo => "demo",
 }
 
-impl Word for Kind {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("doctor", Self::Doctor),
-        ("consultant", Self::Consultant),
-        ("trainer", Self::Trainer),
-        ("therapist", Self::Therapist),
-    ];
+words! { Kind:
+    Doctor => "doctor",
+    Consultant => "consultant",
+    Trainer => "trainer",
+    Therapist => "therapist",
 }
 
-impl Word for Role {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("receptionist", Self::Receptionist),
-        ("doctor", Self::Doctor),
-        ("admin", Self::Admin),
-        ("customer", Self::Customer),
-        ("system", Self::System),
-    ];
+words! { Role:
+    Receptionist => "receptionist",
+    Doctor => "doctor",
+    Admin => "admin",
+    Customer => "customer",
+    System => "system",
 }
 
-impl Word for Cause {
-    const WORDS: &'static [(&'static str, Self)] = &[
-        ("moved_in_google", Self::MovedInGoogle),
-        ("changed_in_google", Self::ChangedInGoogle),
-        ("strangers_event", Self::StrangersEvent),
-        ("refused_by_google", Self::RefusedByGoogle),
-        ("conflict", Self::Conflict),
-    ];
+words! { Cause:
+    MovedInGoogle => "moved_in_google",
+    ChangedInGoogle => "changed_in_google",
+    StrangersEvent => "strangers_event",
+    RefusedByGoogle => "refused_by_google",
+    Conflict => "conflict",
+    GoneFromGoogle => "gone_from_google",
+    HoldLeft => "hold_left",
 }
 
 /// A moment as it is kept.

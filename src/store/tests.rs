@@ -13,6 +13,7 @@ use crate::domain::time::{Interval, Moment};
 use crate::flow::booking::{Booking, Protocol};
 use crate::flow::cancellation::Cancellation;
 use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::flow::reschedule::Reschedule;
 use crate::port::command::Actor;
 use crate::port::store::{Begun, BookingIntent, Records, Stamp, Store, StoreError};
 use crate::sqlite::Access;
@@ -277,4 +278,29 @@ pub(in crate::store) fn confirmed(id: &str, minute: i64, moved: bool) -> Settlem
         attempt: 1,
         moved,
     }
+}
+
+/// The event as Google has it after a change of its times.
+pub(in crate::store) fn moved(minute: i64) -> Settlement {
+    Settlement::Moved {
+        etag: "\"9\"".into(),
+        visit: visit(minute),
+        rev: 1,
+        in_the_way: None,
+    }
+}
+
+/// The move of a visit from one minute to another.
+pub(in crate::store) fn moving(id: &str, from: i64, to: i64) -> Operation {
+    let Flow::Booking(booking) = booking(id, to, 1).flow else {
+        panic!("a booking")
+    };
+    let name = format!("move-{id}-{to}");
+    let mut hold = booking.draft;
+    hold.mark.kind = MarkKind::Placeholder;
+    hold.mark.operation = name.as_str().into();
+    hold.id = EventId::of_placeholder(&hold.mark.operation, 1);
+    let event = EventId::of_attempt(&id.into(), 1);
+    let flow = Reschedule::new(hold, Protocol::Full, event, None, visit(from));
+    operation(id, &name, Flow::Reschedule(Box::new(flow)), to)
 }

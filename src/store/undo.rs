@@ -1,8 +1,8 @@
 //! Which acts can be taken back.
 
 use super::audit::{self, Action, Line};
-use super::operations;
 use super::column::{Word, moment, seconds, text, word};
+use super::operations;
 use crate::domain::id::{AppointmentId, AuditId, DeskId};
 use crate::domain::time::Moment;
 use crate::port::store::{Stamp, StoreError, Undoable, UndoableAct};

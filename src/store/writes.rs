@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::{
-    bookings, cancellations, customers, doctors, moves, operations, readings, repair, services, settle,
-    undo,
+    bookings, cancellations, customers, doctors, moves, operations, readings, repair, services,
+    settle, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;

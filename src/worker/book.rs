@@ -22,7 +22,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Book, Code, Outcome, Refusal, Who};
 use crate::port::report::Progress;
-use crate::port::store::{Begun, BookingIntent, Store};
+use crate::port::store::{Begun, BookingIntent, Store, StoreError};
 use ground::Ground;
 use std::sync::atomic::Ordering;
 
@@ -85,11 +85,7 @@ where
                 return self.replayed(actor, *appointment, tell).await;
             }
             Err(error) => {
-                let mut refusal = Refusal::from(error);
-                if refusal.code == Code::NotAvailable {
-                    refusal.nearest = self.nearest(&ground.doctor, visit, buffers).await;
-                }
-                return Err(refusal);
+                return Err(self.not_begun(error, &ground.doctor, visit, buffers).await);
             }
         }
         let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
@@ -133,6 +129,26 @@ where
         }
     }
 
+    /// A refusal by our own records, with other slots; the calendar is read for them where the mirror
+    /// does not know it.
+    pub(super) async fn not_begun(
+        &self,
+        error: StoreError,
+        doctor: &Doctor,
+        visit: Interval,
+        buffers: Buffers,
+    ) -> Refusal {
+        let mut refusal = Refusal::from(error);
+        if refusal.code == Code::NotAvailable {
+            refusal.nearest = self.nearest(doctor, visit, buffers).await;
+            if refusal.nearest.is_empty() {
+                self.look_again(doctor, visit).await;
+                refusal.nearest = self.nearest(doctor, visit, buffers).await;
+            }
+        }
+        refusal
+    }
+
     /// The mirror was wrong about this day: read it once more, so that what is offered instead is free.
     pub(super) async fn look_again(&self, doctor: &Doctor, visit: Interval) {
         let zone = self.settings().zone;
@@ -143,7 +159,12 @@ where
         }
     }
 
-    pub(super) async fn nearest(&self, doctor: &Doctor, visit: Interval, buffers: Buffers) -> Vec<Interval> {
+    pub(super) async fn nearest(
+        &self,
+        doctor: &Doctor,
+        visit: Interval,
+        buffers: Buffers,
+    ) -> Vec<Interval> {
         let (settings, now, doctor) = (self.settings().clone(), self.now(), doctor.clone());
         let minutes = u32::try_from(visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
         self.store(move |store| {

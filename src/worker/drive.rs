@@ -264,9 +264,10 @@ where
             Call::Get(id) => google.get(calendar, id).await.map(event),
             Call::Insert(draft) => google.insert(draft).await.map(event),
             Call::Confirm(id, etag) => google.confirm(calendar, id, etag).await.map(event),
-            Call::Reschedule(id, etag, times) => {
-                google.reschedule(calendar, id, etag, times).await.map(event)
-            }
+            Call::Reschedule(id, etag, times) => google
+                .reschedule(calendar, id, etag, times)
+                .await
+                .map(event),
             Call::Delete(id, etag) => google
                 .delete(calendar, id, etag)
                 .await

@@ -9,7 +9,7 @@ use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::event::{EventStatus, EventTimes};
 use crate::domain::id::{AppointmentId, AuditId};
 use crate::domain::text::{NOTE, clean};
-use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::flow::step::Fact;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
@@ -136,7 +136,12 @@ where
                 .await?;
             return Ok(self.drive(actor, operation, Fact::Begun, tell).await?);
         }
-        if appointment.status != Status::Pending {
+        let id = appointment.appointment_id.clone();
+        let row = self.store(move |store| store.unsettled_one(&id)).await?;
+        let gone = row
+            .and_then(|row| row.repair)
+            .is_some_and(|(cause, _)| cause == Cause::GoneFromGoogle);
+        if appointment.status != Status::Pending && !gone {
             return Err(Refusal::new(
                 Code::Rule,
                 "Trying again changes nothing here: choose to keep it as it is, or to cancel the visit.",
@@ -165,7 +170,7 @@ where
         if let Flow::Booking(booking) = &mut operation.flow {
             // Somebody counts on a visit that was recorded: losing it is for a person to settle. One that
             // was called off goes back to that.
-            booking.told = appointment.status == Status::Pending;
+            booking.told = appointment.status != Status::Cancelled;
         }
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         self.store(move |store| store.begin_rebooking(&stamp, &begun, until))

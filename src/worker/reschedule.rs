@@ -50,11 +50,8 @@ where
             .store(move |store| store.begin_move(&stamp, &begun, until))
             .await;
         if let Err(error) = begun {
-            let mut refusal = Refusal::from(error);
-            if refusal.code == Code::NotAvailable {
-                refusal.nearest = self.nearest(&doctor, to, appointment.buffers).await;
-            }
-            return Err(refusal);
+            let buffers = appointment.buffers;
+            return Err(self.not_begun(error, &doctor, to, buffers).await);
         }
         tell(Progress::Recorded);
         let from = appointment.visit;

@@ -238,6 +238,16 @@ impl Clinic {
         serde_json::from_str(&body).expect("JSON")
     }
 
+    /// Deletes an event as a person does on a phone.
+    pub fn delete(&self, calendar: &str, event: &str) {
+        let path = format!(
+            "/calendar/v3/calendars/{}/events/{event}",
+            calendar.replace('@', "%40")
+        );
+        let (status, body) = self.http("DELETE", &path, "");
+        assert_eq!(status, 204, "{body}");
+    }
+
     pub fn http(&self, method: &str, path: &str, body: &str) -> (u16, String) {
         let mut stream = TcpStream::connect(&self.address).expect("the practice calendar listens");
         let request = format!(

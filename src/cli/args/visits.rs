@@ -71,6 +71,16 @@ pub struct Agenda {
     pub date: String,
 }
 
+/// A visit to move to another time of the same doctor.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Move {
+    /// Id of the appointment, or at least its first eight characters
+    pub id: String,
+    /// When it is to start: RFC 3339, or without an offset the clinic's own time
+    #[arg(long, value_name = "TIME")]
+    pub start: String,
+}
+
 /// A visit to call off.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct Cancel {

@@ -17,7 +17,10 @@ impl Reschedule {
         let mut out = Vec::with_capacity(steps.len());
         for step in steps {
             match step {
-                Step::Settle(Settlement::Confirmed { moved: false, .. }) => {
+                Step::Settle(Settlement::Confirmed {
+                    moved: false, etag, ..
+                }) => {
+                    self.hold_etag = Some(etag);
                     out.push(Step::Tell(Phase::Held));
                     out.extend(self.begin_change());
                 }
@@ -44,7 +47,7 @@ impl Reschedule {
     }
 
     /// Whether the new time is still ours, by the hold as read.
-    pub(super) fn holds(&self, hold: &Event) -> bool {
+    pub(super) fn hold_stands(&self, hold: &Event) -> bool {
         hold.status == EventStatus::Confirmed
             && self.ours(hold).is_some()
             && visit_of(hold) == Some(self.to())
@@ -56,7 +59,7 @@ impl Reschedule {
         let left = match (moved, self.shares()) {
             (true, false) => Left::Showing { waited: 0 },
             (true, true) => Left::LookingRound,
-            (false, false) => Left::ReadingHold { disturbed: false },
+            (false, false) => self.release_as_known(),
             (false, true) => return vec![Step::Settle(outcome.settlement())],
         };
         self.go_on(outcome, left)
@@ -84,21 +87,15 @@ impl Reschedule {
             // the calendar no longer lets us in: what was decided stands, and the hold is for a person
             (_, Fact::Refused(_)) => vec![Step::Settle(outcome.settlement())],
             (left, Fact::Resumed) => self.go_on(outcome, left),
-            (
-                Left::Showing { waited },
-                Fact::Listed {
-                    events,
-                    zone: _,
-                    server_time: _,
-                },
-            ) => {
+            (Left::Showing { waited }, Fact::Listed { events, .. }) => {
                 if self.shown(&events, &outcome) {
-                    self.go_on(outcome, Left::ReadingHold { disturbed: false })
+                    let release = self.release_as_known();
+                    self.go_on(outcome, release)
                 } else {
                     self.go_on(outcome, Left::Asking { waited })
                 }
             }
-            (Left::Asking { waited }, Fact::Event(event)) if self.stands(&event, &outcome) => {
+            (Left::Asking { waited }, Fact::Event(event)) if stands(&event, &outcome) => {
                 if waited >= LEASE_SECONDS {
                     let why = "the calendar is slow to show the new time".to_owned();
                     self.at = At::Decided {
@@ -117,7 +114,8 @@ impl Reschedule {
             (Left::Showing { waited }, _) => self.go_on(outcome, Left::Showing { waited }),
             // changed again since: there is nothing to wait for
             (Left::Asking { .. }, _) => {
-                self.go_on(outcome, Left::ReadingHold { disturbed: false })
+                let release = self.release_as_known();
+                self.go_on(outcome, release)
             }
             (Left::ReadingHold { disturbed }, Fact::Event(hold)) => {
                 self.release(outcome, &hold, disturbed)
@@ -132,10 +130,9 @@ impl Reschedule {
             (Left::Releasing { disturbed, .. }, Fact::Stale) => {
                 self.go_on(outcome, Left::ReadingHold { disturbed })
             }
-            (
-                Left::ReadingHold { .. } | Left::Releasing { .. },
-                Fact::Missing | Fact::Gone,
-            ) => self.look_round(outcome),
+            (Left::ReadingHold { .. } | Left::Releasing { .. }, Fact::Missing | Fact::Gone) => {
+                self.look_round(outcome)
+            }
             (
                 Left::LookingRound,
                 Fact::Listed {
@@ -145,6 +142,17 @@ impl Reschedule {
                 },
             ) => self.looked_round(outcome, &events, zone, server_time),
             (left, _) => self.go_on(outcome, left),
+        }
+    }
+
+    /// The hold goes under the version that we know; where we know none, it is read first.
+    fn release_as_known(&self) -> Left {
+        match self.hold_etag.clone() {
+            Some(etag) => Left::Releasing {
+                etag,
+                disturbed: false,
+            },
+            None => Left::ReadingHold { disturbed: false },
         }
     }
 
@@ -192,14 +200,14 @@ impl Reschedule {
     /// Whether the list has the visit where we moved it.
     fn shown(&self, events: &[Event], outcome: &Outcome) -> bool {
         let own = events.iter().find(|event| event.id == self.event);
-        own.is_some_and(|own| self.stands(own, outcome))
-    }
-
-    fn stands(&self, event: &Event, outcome: &Outcome) -> bool {
-        let Outcome::Moved { visit, .. } = outcome else {
-            return false;
-        };
-        event.status != EventStatus::Cancelled && visit_of(event) == Some(*visit)
+        own.is_some_and(|own| stands(own, outcome))
     }
 }
 
+/// Whether the visit's event stands where the outcome has it.
+fn stands(event: &Event, outcome: &Outcome) -> bool {
+    let Outcome::Moved { visit, .. } = outcome else {
+        return false;
+    };
+    event.status != EventStatus::Cancelled && visit_of(event) == Some(*visit)
+}

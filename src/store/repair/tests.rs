@@ -5,7 +5,7 @@ use crate::domain::policy::Role;
 use crate::flow::operation::{Cause, Settlement};
 use crate::port::query::{Counts, RepairAction};
 use crate::port::store::{Records, Store, StoreError};
-use crate::store::tests::{Clinic, at, booking, cancellation, confirmed, stamp, stamp_of, visit};
+use crate::store::tests::{Clinic, at, booking, cancellation, moved, stamp, stamp_of, visit};
 
 /// `a1`, booked for minute 60; calling it off has ended in repair.
 fn broken() -> Clinic {
@@ -27,7 +27,7 @@ fn broken() -> Clinic {
 #[test]
 fn googles_time_is_taken_over() {
     let mut clinic = broken();
-    let google = confirmed("a1", 200, true);
+    let google = moved(200);
     let id = "a1".into();
     let adopted = clinic
         .db
@@ -55,7 +55,7 @@ fn googles_time_is_taken_over() {
 fn googles_time_in_anothers_visit_is_taken_over_and_stays_to_be_decided() {
     let mut clinic = broken();
     clinic.book("a2", 200);
-    let google = confirmed("a1", 210, true);
+    let google = moved(210);
     let id = "a1".into();
     let adopted = clinic
         .db

@@ -198,12 +198,14 @@ fn actions(
                 RepairAction::Keep,
             ]
         }
+        // putting it back is what the desk most often wants
+        Some(Cause::GoneFromGoogle) => vec![
+            RepairAction::Retry,
+            RepairAction::Cancel,
+            RepairAction::Keep,
+        ],
         Some(
-            Cause::StrangersEvent
-            | Cause::RefusedByGoogle
-            | Cause::Conflict
-            | Cause::GoneFromGoogle
-            | Cause::HoldLeft,
+            Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict | Cause::HoldLeft,
         ) => {
             let unfinished =
                 appointment.status == Status::Pending || appointment.cancellation_reason.is_some();

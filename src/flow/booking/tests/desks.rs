@@ -54,6 +54,7 @@ impl Google {
                 Fact::Event(Box::new(event))
             }
             Call::Confirm(id, etag) => self.change(id, etag, EventStatus::Confirmed),
+            Call::Reschedule(..) => unreachable!("nothing is moved here"),
             Call::Delete(id, etag) => match self.change(id, etag, EventStatus::Cancelled) {
                 Fact::Event(_) => Fact::Deleted,
                 other => other,
