@@ -320,6 +320,7 @@ fn intent(n: u64, run: Uuid) -> BookingIntent {
         doctor: doctor(3).doctor_id,
         service: None,
         customer: None,
+        name: None,
         buffers: Buffers::NONE,
         lease_seconds: 120,
     };

@@ -6,5 +6,6 @@ pub mod booking;
 pub mod cancellation;
 pub mod operation;
 pub mod reschedule;
+pub mod second_look;
 pub mod step;
 pub mod wording;

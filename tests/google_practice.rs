@@ -118,6 +118,7 @@ fn draft(attempt: u32, visit: Interval) -> EventDraft {
             doctor: "d-1".into(),
             service: Some("s-1".into()),
             customer: Some("c-1".into()),
+            name: None,
             buffers: Buffers::new(10, 5).unwrap(),
             lease_seconds: 120,
         },

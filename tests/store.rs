@@ -83,6 +83,7 @@ fn intent(id: &str, minute: i64) -> BookingIntent {
         doctor: "d1".into(),
         service: None,
         customer: None,
+        name: None,
         buffers,
         lease_seconds: 120,
     };
@@ -252,7 +253,11 @@ fn of_many_programs_each_operation_is_taken_by_one() {
     });
     assert_eq!(taken.iter().sum::<usize>(), 40, "{taken:?}");
     assert_eq!(db.unsettled().unwrap(), []);
-    assert_eq!(db.next_due().unwrap(), None);
+    let left = Take::Due { limit: 1 };
+    let left = db
+        .take(&stamp(Role::System, "late"), &left, at(9_000))
+        .unwrap();
+    assert_eq!(left, []);
     assert_eq!(db.audit_break(), Ok(None));
 }
 

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use serde_json::json;
 use std::time::Duration;
 use support::term::Term;
-use support::{CHEN, Clinic, day_at, eventually, utc};
+use support::{CHEN, Clinic, day_at, eventually};
 
 /// Restores the main screen: what a terminal is left with.
 const LEAVE: &[u8] = b"\x1b[?1049l";
@@ -144,10 +144,13 @@ fn what_a_person_enters_in_google_shows_on_the_open_screen() {
     let mut term = Term::open(&clinic, 120, 40);
     tomorrow_at_nine(&mut term);
     assert!(!term.text().contains('░'), "{}", term.text());
-    let midday = |hour| json!({"dateTime": utc(1, hour)});
+    // where the grid stands: at the present time of the day
+    let start = support::now() + chrono::Duration::days(1);
+    let moment = |at: chrono::DateTime<chrono::Utc>| json!({"dateTime": at.to_rfc3339()});
+    let end = start + chrono::Duration::hours(1);
     clinic.insert(
         CHEN,
-        &json!({"summary": "Dentist", "start": midday("09:00"), "end": midday("12:00")}),
+        &json!({"summary": "Dentist", "start": moment(start), "end": moment(end)}),
     );
     term.wait_for("░");
     assert!(!term.text().contains("Dentist"));

@@ -105,6 +105,8 @@ pub struct Mark {
     pub service: Option<ServiceId>,
     /// Who comes; left out with `detail = "opaque"`.
     pub customer: Option<CustomerId>,
+    /// Their name, where the title says it anyway: what another database shows.
+    pub name: Option<String>,
     /// What is kept free around it.
     pub buffers: Buffers,
     /// How long a claim lives, in seconds by Google's clock from `updated`.

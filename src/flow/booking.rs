@@ -28,11 +28,11 @@ use super::operation::{Because, Cause, Settlement};
 use super::step::{Call, Fact, Phase, Step};
 use crate::domain::event::{Event, EventDraft, EventStatus, EventTimes, MarkKind};
 use crate::domain::id::{Etag, EventId};
-use crate::domain::service::MOST_BUFFER_MINUTES;
+use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES};
 use crate::domain::time::Interval;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
-pub(super) use verdict::judge;
+pub(super) use verdict::{Own, judge};
 
 /// How many events are tried for one appointment in one go.
 pub const MOST_ATTEMPTS: u32 = 3;
@@ -189,7 +189,7 @@ impl Booking {
                 if let Some(own) = self.own_in(&events) {
                     return self.table(&own);
                 }
-                match judge(self, &events, zone, server_time).taken {
+                match self.judge(&events, zone, server_time).taken {
                     Some(by) => self.lose(Because::SlotTaken, by),
                     None => self.claim(),
                 }
@@ -211,7 +211,7 @@ impl Booking {
                 Some(own) if own.status != self.draft.status => self.table(&own),
                 Some(_) => {
                     self.stale = 0;
-                    let verdict = judge(self, &events, zone, server_time);
+                    let verdict = self.judge(&events, zone, server_time);
                     self.verified(etag, verdict)
                 }
             },
@@ -242,7 +242,7 @@ impl Booking {
                     server_time,
                 },
             ) => {
-                let verdict = judge(self, &events, zone, server_time);
+                let verdict = self.judge(&events, zone, server_time);
                 self.looked_again(&verdict)
             }
             // An answer that does not belong to the question: begin again from what stands in Google.
@@ -308,14 +308,8 @@ impl Booking {
         ]
     }
 
-    /// What must be listed to see every event that could conflict: ours and the longest possible buffers.
     pub(super) fn window(&self) -> Interval {
-        let most = Duration::minutes(i64::from(MOST_BUFFER_MINUTES));
-        self.draft
-            .mark
-            .buffers
-            .around(self.draft.visit)
-            .widened(most, most)
+        window(self.draft.visit, self.draft.mark.buffers)
     }
 
     fn own_in(&self, events: &[Event]) -> Option<Event> {
@@ -341,6 +335,12 @@ fn status_for(protocol: Protocol) -> EventStatus {
         Protocol::Full => EventStatus::Tentative,
         Protocol::SharedDatabase => EventStatus::Confirmed,
     }
+}
+
+/// What must be listed to see every event that could conflict: ours and the longest possible buffers.
+pub(super) fn window(visit: Interval, buffers: Buffers) -> Interval {
+    let most = Duration::minutes(i64::from(MOST_BUFFER_MINUTES));
+    buffers.around(visit).widened(most, most)
 }
 
 /// Times of an event that is not all-day.

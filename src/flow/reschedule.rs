@@ -24,7 +24,7 @@ mod outcome;
 #[cfg(test)]
 mod tests;
 
-use super::booking::{Booking, Protocol, judge, visit_of};
+use super::booking::{Booking, Protocol, visit_of};
 use super::operation::{Because, Settlement};
 use super::step::{Call, Fact, Phase, Step};
 use crate::domain::event::{Event, EventDraft, EventStatus, Mark, NewTimes};
@@ -178,7 +178,7 @@ impl Reschedule {
 
     /// One database for all: what does the calendar have at the new time?
     fn looked(&mut self, events: &[Event], zone: Tz, server_time: Option<Moment>) -> Vec<Step> {
-        let verdict = judge(&self.hold, events, zone, server_time);
+        let verdict = self.hold.judge(events, zone, server_time);
         if verdict.other_database {
             // another database books here: from now on the time is held as between strangers
             self.hold.use_full_protocol();

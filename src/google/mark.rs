@@ -13,6 +13,7 @@
 //! | `fdAttempt` | which attempt at the appointment |
 //! | `fdDoctor` | doctor |
 //! | `fdService` | service; absent where only a length was chosen |
+//! | `fdName` | the customer's name; absent unless the event's title says it |
 //! | `fdCustomer` | customer; absent where nothing about customers may leave the desk |
 //! | `fdBefore`, `fdAfter` | minutes kept free before and after |
 //! | `fdLease` | seconds that a claim lives, by Google's clock |
@@ -62,6 +63,7 @@ pub fn to_properties(mark: &Mark) -> Option<HashMap<String, String>> {
             .as_ref()
             .map(|id| ("fdCustomer", id.to_string())),
     );
+    pairs.extend(mark.name.clone().map(|name| ("fdName", name)));
     pairs
         .into_iter()
         .map(|(key, value)| usable(&value).then(|| (key.to_owned(), value)))
@@ -102,6 +104,7 @@ pub(super) fn from_properties(properties: &HashMap<String, String>) -> Option<Ma
         doctor: read.text("fdDoctor")?.into(),
         service: read.optional("fdService").ok()?,
         customer: read.optional("fdCustomer").ok()?,
+        name: read.optional("fdName").ok()?,
         buffers: Buffers::new(read.number("fdBefore")?, read.number("fdAfter")?).ok()?,
         lease_seconds: read.number("fdLease")?,
     })
@@ -152,6 +155,7 @@ pub(super) mod tests {
             doctor: "d-1".into(),
             service: Some("s-1".into()),
             customer: None,
+            name: None,
             buffers: Buffers::new(10, 5).unwrap(),
             lease_seconds: 120,
         }

@@ -7,8 +7,10 @@ use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
+use crate::domain::event::Mark;
 use crate::domain::id::{
-    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, OperationId,
+    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, Etag, EventId,
+    OperationId,
 };
 use crate::domain::policy::Denied;
 use crate::domain::schedule::WeeklyHours;
@@ -102,6 +104,61 @@ pub enum Take {
     Of(AppointmentId),
 }
 
+/// Which second looks to take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Looks {
+    /// Those whose time has come.
+    Due,
+    /// All, at once.
+    All,
+}
+
+/// A time that was settled a moment ago and is to be looked at again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecondLook {
+    /// The appointment, as it stood when the look was taken.
+    pub appointment: Appointment,
+    /// The time: the visit's own, or one that it did not get.
+    pub settled: Interval,
+}
+
+/// What a second look found about a visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// Another desk of the clinic has moved it.
+    MovedByDesk {
+        /// Its version.
+        etag: Etag,
+        /// Its times.
+        visit: Interval,
+        /// How often desks have changed it.
+        rev: u32,
+    },
+    /// A person has moved its event.
+    MovedByPerson(Interval),
+    /// Its event was deleted.
+    Gone,
+    /// Its event is not ours any more.
+    Strange,
+    /// Something else takes its time: what, in words.
+    InTheWay(String),
+}
+
+/// A visit that another desk booked, as its event says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// Where it was met.
+    pub calendar: CalendarId,
+    /// Its event.
+    pub event: EventId,
+    /// Its version.
+    pub etag: Etag,
+    /// Its times.
+    pub visit: Interval,
+    /// What the other desk wrote on it.
+    pub mark: Mark,
+}
+
 /// Busy time of a calendar, as free/busy said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BusyBlock {
@@ -166,6 +223,17 @@ pub enum UndoableAct {
 pub trait Records {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
+
+    /// Whether an event of another database of this clinic was ever met: from then on every booking takes
+    /// the full protocol.
+    fn full_protocol(&self) -> Result<bool, StoreError>;
+
+    /// Visits of the calendar that other desks booked and that take time in the stretch, as known here.
+    fn booked_elsewhere(
+        &self,
+        calendar: &CalendarId,
+        within: Interval,
+    ) -> Result<Vec<Appointment>, StoreError>;
 
     /// A number that changes when another connection has written.
     fn data_version(&self) -> Result<i64, StoreError>;
@@ -262,7 +330,7 @@ pub trait Records {
     /// newest first.
     fn undoable(&self, desk: &DeskId, since: Moment) -> Result<Vec<Undoable>, StoreError>;
 
-    /// When the next open operation is due; none: nothing waits.
+    /// When the next open operation or second look is due; none: nothing waits.
     fn next_due(&self) -> Result<Option<Moment>, StoreError>;
 
     /// Checks the audit's hash chain; the first row that does not fit.
@@ -364,6 +432,34 @@ pub trait Store: Records + Send {
         google: Option<&Settlement>,
         reason: &str,
     ) -> Result<Appointment, StoreError>;
+
+    /// An event of another database was met.
+    fn use_full_protocol(&mut self) -> Result<(), StoreError>;
+
+    /// Hands out second looks, each once; one that is not recorded is due again a little later.
+    fn take_looks(
+        &mut self,
+        now: Moment,
+        which: Looks,
+        limit: usize,
+    ) -> Result<Vec<SecondLook>, StoreError>;
+
+    /// Records a second look and puts right what it found, unless something has happened to the visit
+    /// since; true if anything about the visit changed.
+    fn record_look(
+        &mut self,
+        stamp: &Stamp,
+        look: &SecondLook,
+        found: Option<&Found>,
+    ) -> Result<bool, StoreError>;
+
+    /// Takes over a visit that another desk booked, or what changed about it; true if anything did. A visit
+    /// of a calendar that is no doctor's here is left alone.
+    fn adopt(&mut self, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError>;
+
+    /// The event of a visit that another desk booked is gone.
+    fn called_off_elsewhere(&mut self, stamp: &Stamp, id: &AppointmentId)
+    -> Result<(), StoreError>;
 
     /// Marks an act as undone by the stamp's actor.
     fn mark_undone(&mut self, stamp: &Stamp, audit: AuditId) -> Result<(), StoreError>;

@@ -43,6 +43,8 @@ pub(super) enum Action {
     Moved,
     /// Left where it was.
     NotMoved,
+    /// Booked at another desk, and met in the calendar.
+    Adopted,
     /// A person must choose.
     Repair,
     /// A person has chosen.
@@ -68,6 +70,7 @@ words! { Action:
     Cancelled => "cancelled",
     Moved => "moved",
     NotMoved => "not_moved",
+    Adopted => "adopted",
     Repair => "repair",
     Resolved => "resolved",
     Customer => "customer",

@@ -2,7 +2,8 @@
 
 use super::database::Database;
 use super::{
-    appointments, audit, customers, doctors, operations, readings, repair, services, undo,
+    appointments, audit, customers, doctors, elsewhere, operations, readings, repair, second_looks,
+    services, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
@@ -20,6 +21,18 @@ impl Records for Database {
         let mut rows = self.conn.prepare_cached("SELECT database_id FROM meta")?;
         let id: String = rows.query_row([], |row| row.get(0))?;
         Ok(id.into())
+    }
+
+    fn full_protocol(&self) -> Result<bool, StoreError> {
+        elsewhere::is_met(&self.conn)
+    }
+
+    fn booked_elsewhere(
+        &self,
+        calendar: &CalendarId,
+        within: Interval,
+    ) -> Result<Vec<Appointment>, StoreError> {
+        elsewhere::within(&self.conn, calendar, within)
     }
 
     fn data_version(&self) -> Result<i64, StoreError> {
@@ -138,7 +151,9 @@ impl Records for Database {
     }
 
     fn next_due(&self) -> Result<Option<Moment>, StoreError> {
-        operations::next_due(&self.conn)
+        let work = operations::next_due(&self.conn)?;
+        let looks = second_looks::next_due(&self.conn)?;
+        Ok(work.into_iter().chain(looks).min())
     }
 
     fn audit_break(&self) -> Result<Option<AuditId>, StoreError> {

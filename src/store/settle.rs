@@ -4,13 +4,13 @@ use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::Word;
 use super::operations::{self, Open};
-use super::{moves, overlap, repair};
+use super::{moves, overlap, repair, second_looks};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::id::{Etag, EventId};
 use crate::domain::service::MOST_VISIT_MINUTES;
 use crate::domain::time::Interval;
-use crate::flow::operation::{Cause, Flow, Operation, Settlement};
+use crate::flow::operation::{Because, Cause, Flow, Operation, Settlement};
 use crate::port::store::{Stamp, StoreError};
 use rusqlite::Connection;
 
@@ -23,7 +23,7 @@ pub(super) fn settle(
 ) -> Result<Appointment, StoreError> {
     let open = operations::held(conn, stamp, &operation.operation_id)?;
     let before = appointments::known(conn, &open.operation.appointment_id)?;
-    let id = before.appointment_id.clone();
+    let (id, was) = (before.appointment_id.clone(), before.clone());
     let outcome = match settlement {
         Settlement::Confirmed {
             event,
@@ -76,7 +76,31 @@ pub(super) fn settle(
         }
     };
     operations::close(conn, stamp, &operation.operation_id, outcome)?;
+    if let Some(settled) = to_look_at(&was, operation, settlement) {
+        second_looks::begin(conn, &id, settled, stamp.now)?;
+    }
     appointments::known(conn, &id)
+}
+
+/// The time that has to be looked at again: where an event of ours was written, or may yet land.
+fn to_look_at(
+    before: &Appointment,
+    operation: &Operation,
+    settlement: &Settlement,
+) -> Option<Interval> {
+    let wanted = match &operation.flow {
+        Flow::Reschedule(reschedule) => reschedule.to(),
+        _ => before.visit,
+    };
+    match settlement {
+        Settlement::Confirmed { visit, .. } | Settlement::Moved { visit, .. } => Some(*visit),
+        Settlement::Refused { because, .. } | Settlement::NotMoved { because, .. } => {
+            (*because == Because::SlotTaken).then_some(wanted)
+        }
+        // an insert that was given up may land late
+        Settlement::Cancelled => (before.status == Status::Pending).then_some(wanted),
+        Settlement::Repair { .. } => Some(wanted),
+    }
 }
 
 /// The event as Google has it.
@@ -126,7 +150,8 @@ pub(super) fn take_google(
     google: &InGoogle<'_>,
 ) -> Result<(Appointment, Option<Appointment>), StoreError> {
     let fits = google.visit.minutes() <= i64::from(MOST_VISIT_MINUTES);
-    let same_time = before.visit == google.visit || !fits;
+    // one that took no time before may have lost it to another
+    let same_time = before.takes_time() && (before.visit == google.visit || !fits);
     let (event, attempt) = match google.event {
         Some((event, attempt)) => (Some(event.clone()), attempt),
         None => (before.google_event_id.clone(), before.attempt),

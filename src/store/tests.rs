@@ -201,6 +201,7 @@ pub(in crate::store) fn booking(id: &str, minute: i64, attempt: u32) -> Operatio
         doctor: "d1".into(),
         service: None,
         customer: None,
+        name: None,
         buffers: Buffers::NONE,
         lease_seconds: 120,
     };

@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::{
-    bookings, cancellations, customers, doctors, moves, operations, readings, repair, services,
-    settle, undo,
+    bookings, cancellations, customers, doctors, elsewhere, moves, operations, readings, repair,
+    second_looks, services, settle, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
@@ -15,7 +15,10 @@ use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::port::query::RepairAction;
-use crate::port::store::{Begun, BookingIntent, CalendarRead, Stamp, Store, StoreError, Take};
+use crate::port::store::{
+    Begun, BookingIntent, CalendarRead, Elsewhere, Found, Looks, SecondLook, Stamp, Store,
+    StoreError, Take,
+};
 
 /// What whoever carries the operation out must be allowed to do.
 fn act_of(operation: &Operation) -> Act {
@@ -156,6 +159,44 @@ impl Store for Database {
     ) -> Result<Appointment, StoreError> {
         self.write(stamp, Act::Repair, |tx| {
             repair::resolve(tx, stamp, id, action, google, reason)
+        })
+    }
+
+    fn use_full_protocol(&mut self) -> Result<(), StoreError> {
+        self.transaction(|tx| elsewhere::met(tx))
+    }
+
+    fn take_looks(
+        &mut self,
+        now: Moment,
+        which: Looks,
+        limit: usize,
+    ) -> Result<Vec<SecondLook>, StoreError> {
+        self.transaction(|tx| second_looks::take(tx, now, which, limit))
+    }
+
+    fn record_look(
+        &mut self,
+        stamp: &Stamp,
+        look: &SecondLook,
+        found: Option<&Found>,
+    ) -> Result<bool, StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            second_looks::record(tx, stamp, look, found)
+        })
+    }
+
+    fn adopt(&mut self, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError> {
+        self.write(stamp, Act::Repair, |tx| elsewhere::adopt(tx, stamp, met))
+    }
+
+    fn called_off_elsewhere(
+        &mut self,
+        stamp: &Stamp,
+        id: &AppointmentId,
+    ) -> Result<(), StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            elsewhere::called_off(tx, stamp, id)
         })
     }
 

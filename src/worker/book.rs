@@ -22,9 +22,28 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Book, Code, Outcome, Refusal, Who};
 use crate::port::report::Progress;
-use crate::port::store::{Begun, BookingIntent, Store, StoreError};
+use crate::port::store::{Begun, BookingIntent, Records, Store, StoreError};
 use ground::Ground;
-use std::sync::atomic::Ordering;
+
+/// How this database is kept apart from others, by what is known of them now.
+pub(super) struct Apart {
+    pub database: DatabaseId,
+    pub protocol: Protocol,
+}
+
+impl Apart {
+    pub(super) fn read(records: &impl Records, configured: Protocol) -> Result<Self, StoreError> {
+        let protocol = if records.full_protocol()? {
+            Protocol::Full
+        } else {
+            configured
+        };
+        Ok(Self {
+            database: records.database_id()?,
+            protocol,
+        })
+    }
+}
 
 /// How many other slots are offered when one was lost.
 const OFFERED: usize = 3;
@@ -63,7 +82,7 @@ where
         let operation = self.booking_of(
             &appointment,
             customer.mobile.as_deref(),
-            &ground.database,
+            &ground.apart,
             book.provisional,
         );
         let key = book.key.clone().map(|key| (key, fingerprint(&book)));
@@ -77,7 +96,7 @@ where
         let _turn = self.turn(&appointment.appointment_id).await;
         let stamp = self.stamp(actor);
         let begun = self
-            .store(move |store| store.begin_booking(&stamp, &intent))
+            .begin(move |store| store.begin_booking(&stamp, &intent))
             .await;
         match begun {
             Ok(Begun::New(_)) => tell(Progress::Recorded),
@@ -126,6 +145,22 @@ where
             End::Settled(appointment, _) | End::PutOff(appointment, _) => {
                 Ok(Outcome::BookedProvisionally(*appointment))
             }
+        }
+    }
+
+    /// Journals an intent. A visit of another desk that stands in the way is asked about first: it may be
+    /// called off since.
+    pub(super) async fn begin<T, F>(&self, begin: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut S) -> Result<T, StoreError> + Clone + Send + 'static,
+    {
+        let first = self.store(begin.clone()).await;
+        match first {
+            Err(StoreError::Overlap(other)) if self.ask_elsewhere(&other).await? => {
+                self.store(begin).await
+            }
+            first => first,
         }
     }
 
@@ -228,7 +263,7 @@ where
         &self,
         appointment: &Appointment,
         phone: Option<&str>,
-        database: &DatabaseId,
+        apart: &Apart,
         provisional: bool,
     ) -> Operation {
         let settings = self.settings();
@@ -239,20 +274,32 @@ where
             phone,
             reason: &appointment.reason,
         };
-        let mark = self.mark_of(appointment, MarkKind::Appointment, database);
+        let summary = settings.wording.title(&facts);
+        let name = Some(appointment.customer_name.clone());
+        let mark = Mark {
+            name: name.filter(|name| summary.contains(name)),
+            ..self.mark_of(appointment, MarkKind::Appointment, &apart.database)
+        };
         let operation_id = mark.operation.clone();
         let draft = EventDraft {
             id: EventId::of_attempt(&appointment.appointment_id, appointment.attempt),
             calendar: appointment.google_calendar_id.clone(),
             status: EventStatus::Tentative,
-            summary: settings.wording.title(&facts),
+            summary,
             description: settings.wording.description(&facts),
             visit: appointment.visit,
             zone: appointment.zone,
             mark,
         };
-        let flow = Booking::new(draft, self.protocol(), provisional);
+        let flow = Booking::new(draft, apart.protocol, provisional);
         self.operation_of(appointment, operation_id, Flow::Booking(Box::new(flow)))
+    }
+
+    /// How this database is kept apart from others.
+    pub(super) async fn apart(&self) -> Result<Apart, StoreError> {
+        let configured = self.settings().protocol;
+        self.store(move |store| Apart::read(store, configured))
+            .await
     }
 
     /// The mark of a new operation's event.
@@ -276,6 +323,7 @@ where
             doctor: appointment.doctor_id.clone(),
             service: appointment.service_id.clone(),
             customer: (!opaque).then(|| appointment.customer_id.clone()),
+            name: None,
             buffers: appointment.buffers,
             lease_seconds: LEASE_SECONDS,
         }
@@ -297,15 +345,6 @@ where
             next_try_at: None,
             last_error: None,
             created_at: self.now(),
-        }
-    }
-
-    /// How desks are kept apart from now on.
-    pub(super) fn protocol(&self) -> Protocol {
-        if self.inner.full_protocol.load(Ordering::Relaxed) {
-            Protocol::Full
-        } else {
-            self.settings().protocol
         }
     }
 

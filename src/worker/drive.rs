@@ -5,8 +5,9 @@
 use super::engine::{Engine, Tell};
 use super::settings::lease;
 use crate::domain::appointment::Appointment;
+use crate::domain::event::Event;
 use crate::domain::id::CalendarId;
-use crate::domain::time::Moment;
+use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::flow::step::{Call, Fact, Phase, Step};
 use crate::port::calendar::{BusyAnswer, Calendar, CalendarError};
@@ -14,7 +15,6 @@ use crate::port::clock::{Clock, Ids};
 use crate::port::command::Actor;
 use crate::port::report::Progress;
 use crate::port::store::{Store, StoreError};
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 /// Longest pause between two tries, as Google's guide has it.
@@ -41,6 +41,12 @@ pub(super) struct PutOff {
     pub why: String,
 }
 
+/// The last list of a drive.
+struct Listed {
+    window: Interval,
+    events: Vec<Event>,
+}
+
 /// An answer, and what it says about when to ask again.
 struct Answered {
     fact: Fact,
@@ -60,13 +66,34 @@ where
     K: Clock,
     I: Ids,
 {
-    /// Drives the operation, leased to this desk, until it is settled or put off.
+    /// Drives the operation, leased to this desk, until it is settled or put off. What its lists showed of
+    /// other desks is taken over after that.
     pub(super) async fn drive(
+        &self,
+        actor: &Actor,
+        operation: Operation,
+        first: Fact,
+        tell: &Tell,
+    ) -> Result<End, StoreError> {
+        let mut seen = None;
+        let calendar = operation.calendar.clone();
+        let end = self
+            .drive_on(actor, operation, first, tell, &mut seen)
+            .await?;
+        if let Some(Listed { window, events }) = seen {
+            let database = self.store(|store| store.database_id()).await?;
+            self.met(&calendar, window, &events, &database).await;
+        }
+        Ok(end)
+    }
+
+    async fn drive_on(
         &self,
         actor: &Actor,
         mut operation: Operation,
         first: Fact,
         tell: &Tell,
+        seen: &mut Option<Listed>,
     ) -> Result<End, StoreError> {
         let patient_until = self.now() + self.settings().patience;
         let mut lease_until = self.lease_until();
@@ -83,7 +110,7 @@ where
                         tracing::warn!(
                             "an event of another database was met: full protocol from now on"
                         );
-                        self.inner.full_protocol.store(true, Ordering::Relaxed);
+                        self.store(Store::use_full_protocol).await?;
                     }
                     Step::Wait(seconds) => {
                         let jitter = self.inner.ids.jitter(Duration::from_millis(900));
@@ -96,6 +123,14 @@ where
                             self.prolong(actor, &operation, lease_until).await?;
                         }
                         let answered = self.call(&operation.calendar, &call, patient_until).await;
+                        if let (Call::List(window), Fact::Listed { events, .. }) =
+                            (&call, &answered.fact)
+                        {
+                            *seen = Some(Listed {
+                                window: *window,
+                                events: events.clone(),
+                            });
+                        }
                         pause = answered.pause;
                         next = Some(answered.fact);
                     }

@@ -11,7 +11,6 @@ use crate::port::command::{Actor, Code, Command, Outcome, Refusal};
 use crate::port::report::Progress;
 use crate::port::store::{Stamp, Store, StoreError};
 use std::collections::HashMap;
-use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Hears how far a command is.
@@ -41,8 +40,6 @@ pub(super) struct Inner<C, S, K, I> {
     pub clock: K,
     pub ids: I,
     pub settings: Settings,
-    /// Set once an event of another database was met where all were thought to share one.
-    pub full_protocol: AtomicBool,
     turns: Mutex<HashMap<AppointmentId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -62,7 +59,6 @@ where
                 clock,
                 ids,
                 settings,
-                full_protocol: AtomicBool::new(false),
                 turns: Mutex::new(HashMap::new()),
             }),
         }

@@ -18,7 +18,7 @@ use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Command, Refusal};
 use crate::port::query::Query;
 use crate::port::report::{Report, Topic};
-use crate::port::store::{Records, Store};
+use crate::port::store::{Looks, Records, Store, StoreError};
 use chrono::NaiveDate;
 use futures::FutureExt;
 use std::panic::AssertUnwindSafe;
@@ -163,7 +163,11 @@ async fn recover<C, S, K, I>(
 {
     loop {
         // A mistake in one round must not end recovery.
-        let round = AssertUnwindSafe(engine.recover()).catch_unwind().await;
+        let round = async {
+            let ended = engine.recover().await?;
+            Ok::<_, StoreError>(ended + engine.look_again_at(Looks::Due).await?)
+        };
+        let round = AssertUnwindSafe(round).catch_unwind().await;
         match round.unwrap_or(Ok(0)) {
             Ok(0) => {}
             Ok(_) => {

@@ -1,6 +1,7 @@
 //! What is not in step: retried by itself when it is due, or settled by a person's choice. And undo,
 //! which is an act like any other.
 
+use super::book::Apart;
 use super::drive::{End, PutOff};
 use super::engine::{Engine, Tell, silent, system};
 use super::refusals::sentence;
@@ -15,7 +16,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal, Retried};
 use crate::port::query::RepairAction;
-use crate::port::store::{Store, StoreError, Take, UndoableAct};
+use crate::port::store::{Looks, Store, StoreError, Take, UndoableAct};
 
 /// Operations taken up in one round of recovery.
 const AT_ONCE: usize = 20;
@@ -81,6 +82,8 @@ where
                 }),
             }
         }
+        // and what was settled a moment ago is looked at again
+        self.look_again_at(Looks::All).await?;
         Ok(Outcome::Retried(out))
     }
 
@@ -160,13 +163,14 @@ where
         let mut again = appointment.clone();
         again.attempt += 1;
         let customer = appointment.customer_id.clone();
-        let (phone, database) = self
+        let protocol = self.settings().protocol;
+        let (phone, apart) = self
             .store(move |store| {
                 let phone = store.customer(&customer)?.and_then(|c| c.mobile);
-                Ok((phone, store.database_id()?))
+                Ok((phone, Apart::read(store, protocol)?))
             })
             .await?;
-        let mut operation = self.booking_of(&again, phone.as_deref(), &database, true);
+        let mut operation = self.booking_of(&again, phone.as_deref(), &apart, true);
         if let Flow::Booking(booking) = &mut operation.flow {
             // Somebody counts on a visit that was recorded: losing it is for a person to settle. One that
             // was called off goes back to that.

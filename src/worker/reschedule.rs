@@ -1,6 +1,7 @@
 //! Moves a visit to another time of the same doctor: checks the request, journals the intent, drives the
 //! operation, says how it ended.
 
+use super::book::Apart;
 use super::drive::End;
 use super::engine::{Engine, Tell};
 use super::refusals::sentence;
@@ -8,7 +9,7 @@ use crate::domain::appointment::Appointment;
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::doctor::Doctor;
 use crate::domain::event::{EventDraft, MarkKind};
-use crate::domain::id::{AppointmentId, DatabaseId, EventId};
+use crate::domain::id::{AppointmentId, EventId};
 use crate::domain::service::MOST_VISIT_MINUTES;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Because, Flow, Operation, Settlement};
@@ -43,11 +44,11 @@ where
         let minutes = u32::try_from(appointment.visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
         let to = Interval::lasting(start, minutes);
         self.must_be_open(&doctor, to)?;
-        let database = self.store(|store| store.database_id()).await?;
-        let operation = self.reschedule_of(&appointment, to, &database);
+        let apart = self.apart().await?;
+        let operation = self.reschedule_of(&appointment, to, &apart);
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         let begun = self
-            .store(move |store| store.begin_move(&stamp, &begun, until))
+            .begin(move |store| store.begin_move(&stamp, &begun, until))
             .await;
         if let Err(error) = begun {
             let buffers = appointment.buffers;
@@ -106,16 +107,11 @@ where
     }
 
     /// The operation that moves the appointment.
-    fn reschedule_of(
-        &self,
-        appointment: &Appointment,
-        to: Interval,
-        database: &DatabaseId,
-    ) -> Operation {
-        let mark = self.mark_of(appointment, MarkKind::Placeholder, database);
+    fn reschedule_of(&self, appointment: &Appointment, to: Interval, apart: &Apart) -> Operation {
+        let mark = self.mark_of(appointment, MarkKind::Placeholder, &apart.database);
         let operation_id = mark.operation.clone();
         let hold = EventDraft {
-            id: EventId::of_placeholder(&operation_id, mark.attempt),
+            id: EventId::of_placeholder(&operation_id, 1),
             calendar: appointment.google_calendar_id.clone(),
             status: crate::domain::event::EventStatus::Tentative,
             summary: HOLD_TITLE.to_owned(),
@@ -129,7 +125,7 @@ where
         });
         let flow = Reschedule::new(
             hold,
-            self.protocol(),
+            apart.protocol,
             event,
             appointment.etag.clone(),
             appointment.visit,

@@ -155,6 +155,7 @@ pub fn draft() -> EventDraft {
             doctor: "d-1".into(),
             service: None,
             customer: None,
+            name: None,
             buffers: Buffers::NONE,
             lease_seconds: 120,
         },

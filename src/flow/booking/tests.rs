@@ -42,6 +42,7 @@ pub(crate) fn draft_of(
             doctor: "doctor".into(),
             service: None,
             customer: None,
+            name: None,
             buffers,
             lease_seconds: LEASE_SECONDS,
         },

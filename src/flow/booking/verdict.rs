@@ -3,8 +3,9 @@
 use super::Booking;
 use crate::domain::blocks::{Block, Reason, blocks};
 use crate::domain::event::{Event, MarkKind};
-use crate::domain::id::{Etag, EventId};
-use crate::domain::time::Moment;
+use crate::domain::id::{AppointmentId, ClinicId, DatabaseId, Etag, EventId};
+use crate::domain::service::Buffers;
+use crate::domain::time::{Interval, Moment};
 use chrono::Duration;
 use chrono_tz::Tz;
 
@@ -39,21 +40,59 @@ impl Verdict {
     }
 }
 
-/// Judges what conflicts with the booking. A lease is judged by Google's clock alone: the event's
+/// What a list is judged for.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::flow) struct Own<'a> {
+    /// Our event.
+    pub event: &'a EventId,
+    /// Another one that does not count: the visit that is being moved here.
+    pub besides: Option<&'a EventId>,
+    /// The time.
+    pub visit: Interval,
+    /// What is kept free around it.
+    pub buffers: Buffers,
+    /// Of which clinic.
+    pub clinic: &'a ClinicId,
+    /// In which database.
+    pub database: &'a DatabaseId,
+    /// Of which appointment.
+    pub appointment: &'a AppointmentId,
+}
+
+impl Booking {
+    /// Judges what conflicts with the booking.
+    pub(in crate::flow) fn judge(
+        &self,
+        events: &[Event],
+        zone: Tz,
+        server_time: Option<Moment>,
+    ) -> Verdict {
+        let mark = &self.draft.mark;
+        let own = Own {
+            event: &self.draft.id,
+            besides: self.besides.as_ref(),
+            visit: self.draft.visit,
+            buffers: mark.buffers,
+            clinic: &mark.clinic,
+            database: &mark.database,
+            appointment: &mark.appointment,
+        };
+        judge(&own, events, zone, server_time)
+    }
+}
+
+/// Judges what conflicts with our time. A lease is judged by Google's clock alone: the event's
 /// `updated` against the answer's Date; where either is missing the claim counts as alive.
 pub(in crate::flow) fn judge(
-    booking: &Booking,
+    ours: &Own<'_>,
     events: &[Event],
     zone: Tz,
     server_time: Option<Moment>,
 ) -> Verdict {
-    let mark = &booking.draft.mark;
     let mut verdict = Verdict::default();
-    let counts = |event: &&Event| {
-        event.id != booking.draft.id && Some(&event.id) != booking.besides.as_ref()
-    };
+    let counts = |event: &&Event| event.id != *ours.event && Some(&event.id) != ours.besides;
     for event in events.iter().filter(counts) {
-        let Some(block) = blocks(event, zone, &mark.clinic) else {
+        let Some(block) = blocks(event, zone, ours.clinic) else {
             continue;
         };
         let own = matches!(block.reason, Reason::Visit | Reason::Claim);
@@ -61,11 +100,11 @@ pub(in crate::flow) fn judge(
             && event
                 .mark
                 .as_ref()
-                .is_some_and(|theirs| theirs.database != mark.database)
+                .is_some_and(|theirs| theirs.database != *ours.database)
         {
             verdict.other_database = true;
         }
-        if !conflicts(booking, &block) {
+        if !conflicts(ours, &block) {
             continue;
         }
         // a hold that is not confirmed yet is a claim like any other
@@ -84,7 +123,7 @@ pub(in crate::flow) fn judge(
         let abandoned = event
             .mark
             .as_ref()
-            .is_some_and(|m| m.appointment == mark.appointment);
+            .is_some_and(|m| m.appointment == *ours.appointment);
         match (&event.etag, placeholder) {
             (_, true) if dead => {
                 let by = "a visit is being moved to this time, and its desk no longer answers";
@@ -96,7 +135,7 @@ pub(in crate::flow) fn judge(
                     .dead_claim
                     .get_or_insert_with(|| (event.id.clone(), etag.clone()));
             }
-            _ if event.id < booking.draft.id => verdict.rival = Some(Rival::YieldTo),
+            _ if event.id < *ours.event => verdict.rival = Some(Rival::YieldTo),
             _ => verdict.rival = verdict.rival.max(Some(Rival::WaitedFor)),
         }
     }
@@ -104,11 +143,11 @@ pub(in crate::flow) fn judge(
 }
 
 /// Two visits conflict when one's visit meets the other's blocked interval.
-fn conflicts(booking: &Booking, block: &Block) -> bool {
-    let visit = booking.draft.visit;
-    visit.meets(&block.blocked) || booking.draft.mark.buffers.around(visit).meets(&block.visit)
+fn conflicts(ours: &Own<'_>, block: &Block) -> bool {
+    ours.visit.meets(&block.blocked) || ours.buffers.around(ours.visit).meets(&block.visit)
 }
 
+/// Whether a claim or a hold has outlived its lease, by Google's clock.
 fn lease_over(event: &Event, server_time: Option<Moment>) -> bool {
     let seconds = event
         .mark

@@ -87,12 +87,12 @@ impl Booking {
         }
         self.attempts += 1;
         self.waited = 0;
-        self.draft.mark.attempt += 1;
-        let mark = &self.draft.mark;
+        // a hold names the attempt of the visit that it holds the time for
         self.draft.id = if self.is_hold() {
-            EventId::of_placeholder(&mark.operation, mark.attempt)
+            EventId::of_placeholder(&self.draft.mark.operation, self.attempts)
         } else {
-            EventId::of_attempt(&mark.appointment, mark.attempt)
+            self.draft.mark.attempt += 1;
+            EventId::of_attempt(&self.draft.mark.appointment, self.draft.mark.attempt)
         };
         let mut steps = vec![Step::Journal("the time is free again; next attempt")];
         steps.extend(self.claim());

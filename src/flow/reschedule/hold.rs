@@ -4,7 +4,7 @@ use super::outcome::Outcome;
 use super::{At, Left, Reschedule};
 use crate::domain::event::{Event, EventStatus};
 use crate::domain::time::Moment;
-use crate::flow::booking::{LEASE_SECONDS, WAIT_SECONDS, judge, visit_of};
+use crate::flow::booking::{LEASE_SECONDS, WAIT_SECONDS, visit_of};
 use crate::flow::operation::Settlement;
 use crate::flow::step::{Call, Fact, Phase, Step};
 use chrono_tz::Tz;
@@ -185,7 +185,7 @@ impl Reschedule {
         zone: Tz,
         server_time: Option<Moment>,
     ) -> Vec<Step> {
-        let verdict = judge(&self.hold, events, zone, server_time);
+        let verdict = self.hold.judge(events, zone, server_time);
         if let Outcome::Moved { in_the_way, .. } = &mut outcome {
             *in_the_way = verdict.in_the_way();
         }

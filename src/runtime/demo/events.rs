@@ -74,6 +74,7 @@ fn mark(
         doctor: appointment.doctor_id.clone(),
         service: appointment.service_id.clone(),
         customer: Some(appointment.customer_id.clone()),
+        name: None,
         buffers: appointment.buffers,
         lease_seconds: LEASE_SECONDS,
     }

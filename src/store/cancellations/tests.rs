@@ -128,5 +128,10 @@ fn a_booking_whose_program_died_is_replaced_when_its_lease_has_run_out() {
         .settle(&desk, &cancel, &Settlement::Cancelled)
         .unwrap();
     assert_eq!(gone.status, Status::Cancelled);
-    assert_eq!(clinic.db.next_due().unwrap(), None);
+    let second_look = at(2) + chrono::Duration::seconds(15);
+    assert_eq!(
+        clinic.db.next_due().unwrap(),
+        Some(second_look),
+        "nothing else is left"
+    );
 }

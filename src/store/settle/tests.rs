@@ -43,7 +43,12 @@ fn booked_means_confirmed_in_step_and_known_to_google() {
     assert_eq!(clinic.db.appointment(&"a1".into()).unwrap(), Some(booked));
     assert_eq!(clinic.db.counts().unwrap(), Counts::default());
     assert_eq!(clinic.db.unsettled().unwrap(), []);
-    assert_eq!(clinic.db.next_due().unwrap(), None);
+    let second_look = at(1) + chrono::Duration::seconds(15);
+    assert_eq!(
+        clinic.db.next_due().unwrap(),
+        Some(second_look),
+        "nothing else is left"
+    );
     assert_eq!(clinic.words("a1"), ["booking recorded", "booked"]);
 }
 

@@ -3,10 +3,10 @@
 use super::super::clinic::length_refusal;
 use super::super::engine::Engine;
 use super::super::refusals::sentence;
+use super::Apart;
 use crate::domain::customer::Customer;
 use crate::domain::dates::say_time;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::DatabaseId;
 use crate::domain::service::{Buffers, MOST_VISIT_MINUTES, Service};
 use crate::domain::time::Interval;
 use crate::port::calendar::Calendar;
@@ -19,7 +19,7 @@ pub(super) struct Ground {
     pub doctor: Doctor,
     pub service: Option<Service>,
     pub customer: Option<Customer>,
-    pub database: DatabaseId,
+    pub apart: Apart,
 }
 
 impl<C, S, K, I> Engine<C, S, K, I>
@@ -31,7 +31,8 @@ where
 {
     pub(super) async fn ground(&self, book: &Book) -> Result<Ground, Refusal> {
         let book = book.clone();
-        let (doctor, services, customer, database) = self
+        let protocol = self.settings().protocol;
+        let (doctor, services, customer, apart) = self
             .store(move |store| {
                 let doctor = store
                     .doctors()?
@@ -48,7 +49,12 @@ where
                     Length::Minutes(_) => None,
                 };
                 let wanted = matches!(book.length, Length::Service(_));
-                Ok((doctor, (service, wanted), customer, store.database_id()?))
+                Ok((
+                    doctor,
+                    (service, wanted),
+                    customer,
+                    Apart::read(store, protocol)?,
+                ))
             })
             .await?;
         let doctor =
@@ -69,7 +75,7 @@ where
             doctor,
             service,
             customer,
-            database,
+            apart,
         })
     }
 

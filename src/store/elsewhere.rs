@@ -1,0 +1,224 @@
+//! Visits that other desks of the clinic, with databases of their own, have booked: met in the calendar,
+//! they are taken into ours, so that they are seen and kept free like our own. Google says what they are; we
+//! only keep a copy.
+
+use super::appointments;
+use super::audit::{self, Action, Line};
+use super::second_looks::follow;
+use super::settle::{InGoogle, needs_repair};
+use super::{customers, doctors, operations, overlap, services};
+use crate::domain::appointment::{Appointment, Source, Status, SyncState};
+use crate::domain::customer::Customer;
+use crate::domain::doctor::Doctor;
+use crate::domain::id::{AppointmentId, CalendarId, CustomerId};
+use crate::domain::time::Interval;
+use crate::flow::operation::Cause;
+use crate::port::store::{Elsewhere, Stamp, StoreError};
+use rusqlite::{Connection, params};
+
+/// Who comes to a visit whose event names nobody.
+const SOMEBODY: &str = "elsewhere";
+/// What such a visit is called.
+const NAMELESS: &str = "Booked at another desk";
+
+/// Takes a visit over, or what changed about one that was taken over before; true if anything changed.
+pub(super) fn adopt(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError> {
+    match appointments::one(conn, &met.mark.appointment)? {
+        Some(known) => renew(conn, stamp, known, met),
+        None => record(conn, stamp, met),
+    }
+}
+
+fn renew(
+    conn: &Connection,
+    stamp: &Stamp,
+    known: Appointment,
+    met: &Elsewhere,
+) -> Result<bool, StoreError> {
+    let open = operations::open_of(conn, &known.appointment_id)?.is_some();
+    let theirs = known.source == Source::Adopted && known.sync_state == SyncState::Synced;
+    let same = known.etag.as_ref() == Some(&met.etag) && known.status == Status::Confirmed;
+    if open || same || !theirs {
+        return Ok(false);
+    }
+    let google = InGoogle {
+        event: Some((&met.event, met.mark.attempt)),
+        etag: &met.etag,
+        visit: met.visit,
+        rev: met.mark.rev,
+    };
+    if known.visit == met.visit && known.status == Status::Confirmed {
+        super::settle::take_google(conn, known, &google)?;
+    } else {
+        follow(conn, stamp, known, &google)?;
+    }
+    Ok(true)
+}
+
+fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError> {
+    let Some(doctor) = doctor_of(conn, &met.calendar)? else {
+        return Ok(false);
+    };
+    let new = Appointment {
+        status: Status::Cancelled,
+        ..appointment(conn, stamp, &doctor, met)?
+    };
+    let in_the_way = overlap::with(conn, &new)?;
+    if in_the_way
+        .as_ref()
+        .is_some_and(|o| o.status == Status::Pending)
+    {
+        // ours is still being booked, and about to lose; it is met again
+        return Ok(false);
+    }
+    // only a row that is marked may stand in another's time, and only one that takes none can be marked
+    appointments::insert(conn, &new)?;
+    overlap::mark(conn, &new.appointment_id, in_the_way.is_some())?;
+    let new = Appointment {
+        status: Status::Confirmed,
+        ..new
+    };
+    appointments::save(conn, &new)?;
+    let words = "booked at another desk; found in the calendar";
+    audit::append(conn, stamp, &Line::of(Action::Adopted, &new, words))?;
+    if let Some(other) = in_the_way {
+        let sentence = format!(
+            "Another desk booked it into the time of {}",
+            other.customer_name
+        );
+        let words = "needs a decision: another visit stands in its time";
+        needs_repair(conn, stamp, new, Cause::Conflict, &sentence, words)?;
+    }
+    Ok(true)
+}
+
+fn appointment(
+    conn: &Connection,
+    stamp: &Stamp,
+    doctor: &Doctor,
+    met: &Elsewhere,
+) -> Result<Appointment, StoreError> {
+    let customer = customer_of(conn, stamp, met)?;
+    let service = match &met.mark.service {
+        Some(id) => services::all(conn)?
+            .into_iter()
+            .find(|s| s.service_id == *id),
+        None => None,
+    };
+    Ok(Appointment {
+        appointment_id: met.mark.appointment.clone(),
+        customer_id: customer.customer_id,
+        customer_name: customer.customer_name,
+        doctor_id: doctor.doctor_id.clone(),
+        doctor_name: doctor.doctor_name.clone(),
+        google_calendar_id: met.calendar.clone(),
+        google_event_id: Some(met.event.clone()),
+        etag: Some(met.etag.clone()),
+        service_id: service.as_ref().map(|s| s.service_id.clone()),
+        service_name: service.map(|s| s.service_name).unwrap_or_default(),
+        visit: met.visit,
+        buffers: met.mark.buffers,
+        zone: doctor.zone,
+        status: Status::Confirmed,
+        sync_state: SyncState::Synced,
+        source: Source::Adopted,
+        reason: String::new(),
+        rev: met.mark.rev,
+        attempt: met.mark.attempt,
+        created_at: stamp.now,
+        created_by: met.mark.desk.to_string(),
+        cancelled_at: None,
+        cancellation_reason: None,
+    })
+}
+
+/// The doctor whose calendar it is: what an event says of its doctor is an id of the other database.
+fn doctor_of(conn: &Connection, calendar: &CalendarId) -> Result<Option<Doctor>, StoreError> {
+    let mut of_calendar: Vec<Doctor> = doctors::all(conn)?
+        .into_iter()
+        .filter(|d| d.google_calendar_id == *calendar)
+        .collect();
+    of_calendar.sort_by_key(|d| !d.active);
+    Ok(of_calendar.into_iter().next())
+}
+
+/// The person: known here, or recorded under the same id; nobody in particular where the event names
+/// nobody.
+fn customer_of(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<Customer, StoreError> {
+    let (id, name) = match (&met.mark.customer, &met.mark.name) {
+        (Some(id), Some(name)) => (id.clone(), name.as_str()),
+        (Some(id), None) if customers::one(conn, id)?.is_some() => (id.clone(), NAMELESS),
+        _ => (CustomerId::new(SOMEBODY), NAMELESS),
+    };
+    if let Some(known) = customers::one(conn, &id)? {
+        return Ok(known);
+    }
+    let new = Customer {
+        customer_id: id,
+        customer_name: name.to_owned(),
+        mobile: None,
+        email: None,
+        born: None,
+    };
+    customers::add(conn, stamp, &new)?;
+    Ok(new)
+}
+
+/// What was taken over before and takes time of the calendar in the stretch.
+pub(super) fn within(
+    conn: &Connection,
+    calendar: &CalendarId,
+    within: Interval,
+) -> Result<Vec<Appointment>, StoreError> {
+    let Some(doctor) = doctor_of(conn, calendar)? else {
+        return Ok(Vec::new());
+    };
+    let visits = appointments::between(conn, &[doctor.doctor_id], within, false)?;
+    Ok(visits
+        .into_iter()
+        .filter(|a| a.source == Source::Adopted)
+        .collect())
+}
+
+/// The event is gone: whoever booked it has called it off.
+pub(super) fn called_off(
+    conn: &Connection,
+    stamp: &Stamp,
+    id: &AppointmentId,
+) -> Result<(), StoreError> {
+    let before = appointments::known(conn, id)?;
+    if before.source != Source::Adopted || operations::open_of(conn, id)?.is_some() {
+        return Ok(());
+    }
+    let gone = Appointment {
+        status: Status::Cancelled,
+        sync_state: SyncState::Synced,
+        etag: None,
+        cancelled_at: Some(stamp.now),
+        cancellation_reason: Some("called off at another desk".to_owned()),
+        ..before
+    };
+    appointments::save(conn, &gone)?;
+    super::repair::close(conn, stamp, id, "called off at another desk")?;
+    overlap::release(conn, &gone.doctor_id)?;
+    let words = "called off at another desk";
+    audit::append(conn, stamp, &Line::of(Action::Cancelled, &gone, words))?;
+    Ok(())
+}
+
+/// Whether an event of another database was ever met.
+pub(super) fn is_met(conn: &Connection) -> Result<bool, StoreError> {
+    let mut rows = conn.prepare_cached("SELECT full_protocol FROM meta")?;
+    Ok(rows.query_row([], |row| row.get(0))?)
+}
+
+/// One was.
+pub(super) fn met(conn: &Connection) -> Result<(), StoreError> {
+    conn.prepare_cached("UPDATE meta SET full_protocol = 1 WHERE one = ?1")?
+        .execute(params![1])?;
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "elsewhere/tests.rs"]
+mod tests;
