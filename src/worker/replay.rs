@@ -10,7 +10,7 @@ use crate::port::store::{Store, Take};
 use std::time::Duration;
 
 /// How often a booking that another program is carrying out is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
