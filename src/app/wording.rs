@@ -2,7 +2,7 @@
 
 use super::state::{State, Tone};
 use crate::domain::appointment::Appointment;
-use crate::domain::dates::{say_day, say_time};
+use crate::domain::dates::{say_day, say_end, say_time};
 use crate::domain::time::{Interval, Moment};
 use crate::port::command::Outcome;
 use chrono_tz::Tz;
@@ -38,7 +38,7 @@ pub fn span(zone: Tz, interval: &Interval) -> String {
     format!(
         "{}–{}",
         say_time(interval.start(), zone),
-        say_time(interval.end(), zone)
+        say_end(interval, zone)
     )
 }
 
