@@ -2,6 +2,7 @@
 
 use super::drive::End;
 use super::engine::{Engine, Tell};
+use super::refusals::{UNFINISHED_CANCELLATION, unfinished};
 use super::replay::LOOK;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::{AppointmentId, EventId, OperationId};
@@ -64,8 +65,15 @@ where
             };
         }
         tell(Progress::Recorded);
-        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
-        cancelled(end)
+        match self.drive(actor, operation, Fact::Begun, &tell).await {
+            Ok(end) => cancelled(end),
+            Err(StoreError::LeaseLost) => {
+                // This program slept, and another one went on with it: it knows how it ended.
+                let appointment = self.appointment_of(&id).await?;
+                self.cancelling_already(actor, appointment, tell).await
+            }
+            Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_CANCELLATION)),
+        }
     }
 
     /// The visit's cancellation was recorded before: its end, which is waited for as long as for an answer
@@ -87,7 +95,13 @@ where
                 .store(move |store| store.take(&stamp, &take, until))
                 .await?;
             if let Some(operation) = taken.pop() {
-                return cancelled(self.drive(actor, operation, Fact::Resumed, &tell).await?);
+                match self.drive(actor, operation, Fact::Resumed, &tell).await {
+                    Ok(end) => return cancelled(end),
+                    Err(StoreError::LeaseLost) => {}
+                    Err(error) => {
+                        return Err(unfinished(&error, &appointment, UNFINISHED_CANCELLATION));
+                    }
+                }
             }
             if !is_cancelled_by_now(&appointment) || self.now() >= patient_until {
                 return Ok(Outcome::CancelledProvisionally(appointment));

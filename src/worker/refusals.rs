@@ -1,5 +1,6 @@
 //! How errors of the database become refusals: which code, which sentence.
 
+use crate::domain::appointment::Appointment;
 use crate::port::command::{Code, Refusal};
 use crate::port::store::StoreError;
 
@@ -19,6 +20,43 @@ impl From<StoreError> for Refusal {
         };
         Self::new(code, sentence(&error.to_string()))
     }
+}
+
+/// What is to be known of a booking that the database broke off.
+pub(super) const UNFINISHED_BOOKING: &str = "The visit is recorded here and may stand in the calendar already, but its end could not be written \
+     down. Do not promise the time yet, and do not book it a second time";
+/// The same of a cancellation.
+pub(super) const UNFINISHED_CANCELLATION: &str = "The cancellation is recorded here, but its end could not be written down: the visit may stand in the \
+     calendar still. Do not give its time away yet";
+
+/// The database failed *after* the intent was journalled: unlike other refusals, something has happened.
+pub(super) fn unfinished(error: &StoreError, appointment: &Appointment, what: &str) -> Refusal {
+    let (why, remedy) = match error {
+        StoreError::Busy => (
+            "another program holds the clinic's database and did not let go of it for five seconds"
+                .to_owned(),
+            "When it is free again",
+        ),
+        StoreError::DiskFull => ("the disk is full".to_owned(), "Make room on it: after that"),
+        StoreError::ReadOnly => (
+            "the clinic's database can only be read".to_owned(),
+            "See to it that it can be written: after that",
+        ),
+        other => (other.to_string(), "When that is mended"),
+    };
+    let id: String = appointment
+        .appointment_id
+        .as_str()
+        .chars()
+        .take(8)
+        .collect();
+    Refusal::new(
+        Code::Internal,
+        format!(
+            "{what}: {why}. {remedy}, an open desk finishes it by itself within a minute; so does: \
+             frontdesk repair retry {id}"
+        ),
+    )
 }
 
 /// A sentence: begins with a capital and ends with a full stop.
