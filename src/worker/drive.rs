@@ -244,9 +244,11 @@ where
             |stamped: crate::port::calendar::Stamped<_>| Fact::Event(Box::new(stamped.value));
         match call {
             Call::FreeBusy(window) => {
+                let asked = self.now();
                 let answer = google
                     .free_busy(std::slice::from_ref(calendar), *window)
                     .await?;
+                self.compare_clocks(asked, answer.server_time);
                 match answer.value.into_iter().find(|(id, _)| id == calendar) {
                     Some((_, BusyAnswer::Busy(busy))) => Ok(Fact::Busy(busy)),
                     Some((_, BusyAnswer::Unknown(reason))) => unreadable(calendar, &reason),

@@ -59,12 +59,13 @@ where
         window: Interval,
         reads: &mut Reads,
     ) -> Result<(), StoreError> {
+        let asked = self.now();
         let rows = match self.inner.calendar.free_busy(calendars, window).await {
-            Ok(answer) => answer
-                .value
-                .into_iter()
-                .map(|(id, busy)| row(id, busy, reads))
-                .collect(),
+            Ok(answer) => {
+                self.compare_clocks(asked, answer.server_time);
+                let rows = answer.value.into_iter();
+                rows.map(|(id, busy)| row(id, busy, reads)).collect()
+            }
             Err(error) => {
                 let row = |id: &CalendarId| {
                     reads.unknown.push((id.clone(), error.to_string()));

@@ -111,6 +111,7 @@ where
         at: engine.now(),
         error: reads.silence.map(|e| e.to_string()),
     });
+    let _ = reports.send(Report::Clock { off: engine.skew() });
     // Also without a change: what was stale is live now.
     let _ = reports.send(Report::MirrorChanged);
     Ok(())
