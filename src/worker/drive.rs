@@ -21,6 +21,9 @@ use std::time::Duration;
 const MOST_BACKOFF: Duration = Duration::from_secs(32);
 /// A used-up quota may last a day; asking more often does not help.
 const QUOTA_BACKOFF: Duration = Duration::from_mins(15);
+/// However long Google asks to wait, it is asked again after this: a clock that is set right meanwhile
+/// must not make it a day.
+const MOST_PAUSE: Duration = Duration::from_mins(30);
 /// Repeats of one call while somebody waits.
 const REPEATS: u32 = 2;
 /// A flow that has taken so many steps goes round in circles, because somebody else keeps changing
@@ -147,7 +150,10 @@ where
     ) -> Result<End, StoreError> {
         let exponential = Duration::from_secs(1 << operation.tries.min(5));
         let jitter = self.inner.ids.jitter(Duration::from_secs(1));
-        let wait = pause.unwrap_or_else(|| (exponential + jitter).min(MOST_BACKOFF));
+        let wait = pause.map_or_else(
+            || (exponential + jitter).min(MOST_BACKOFF),
+            |asked_for| asked_for.min(MOST_PAUSE),
+        );
         operation.tries = operation.tries.saturating_add(1);
         operation.next_try_at =
             Some(self.now() + chrono::Duration::from_std(wait).unwrap_or_else(|_| lease()));
