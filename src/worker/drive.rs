@@ -29,6 +29,8 @@ const REPEATS: u32 = 2;
 /// A flow that has taken so many steps goes round in circles, because somebody else keeps changing
 /// the event: it is taken up again later.
 const MOST_STEPS: u32 = 400;
+/// The same without a wait in between: Google must not be asked hundreds of times in a second.
+const MOST_CALLS: u32 = 60;
 
 /// How a drive ended.
 pub(super) enum End {
@@ -75,7 +77,11 @@ where
         let mut lease_until = self.lease_until();
         let mut fact = first;
         let mut pause = None;
+        let mut in_a_row = 0;
         for _ in 0..MOST_STEPS {
+            if in_a_row > MOST_CALLS {
+                break;
+            }
             let steps = advance(&mut operation.flow, fact);
             let mut next = None;
             for step in steps {
@@ -92,6 +98,7 @@ where
                         let jitter = self.inner.ids.jitter(Duration::from_millis(900));
                         tokio::time::sleep(Duration::from_secs(u64::from(seconds)) + jitter).await;
                         next = Some(Fact::Waited);
+                        in_a_row = 0;
                     }
                     Step::Call(call) => {
                         if lease_until - self.now() < lease() * 2 / 3 {
@@ -100,6 +107,7 @@ where
                         }
                         let answered = self.call(&operation.calendar, &call, patient_until).await;
                         pause = answered.pause;
+                        in_a_row += 1;
                         next = Some(answered.fact);
                     }
                     Step::PutOff(why) => return self.put_off(actor, operation, why, pause).await,
@@ -226,6 +234,13 @@ where
         error: CalendarError,
     ) -> Answered {
         match error {
+            // What is said of one event cannot be the answer to a question about many.
+            CalendarError::Duplicate | CalendarError::Stale | CalendarError::Gone
+                if matches!(call, Call::FreeBusy(_) | Call::List(_)) =>
+            {
+                let why = "its answer did not fit the question".to_owned();
+                silence(&CalendarError::NoAnswer(why)).into()
+            }
             CalendarError::Duplicate => Fact::Duplicate.into(),
             CalendarError::Stale => Fact::Stale.into(),
             CalendarError::Gone => Fact::Gone.into(),
@@ -311,18 +326,33 @@ fn silence(error: &CalendarError) -> Fact {
 /// Per-calendar errors of free/busy: an inner error of Google's passes, the others are the calendar's
 /// own word.
 fn unreadable(calendar: &CalendarId, reason: &str) -> Result<Fact, CalendarError> {
+    if passes(reason) {
+        let words = "it could not read this calendar just now";
+        return Err(CalendarError::NoAnswer(words.to_owned()));
+    }
+    Ok(Fact::Refused(unreadable_words(calendar, reason)))
+}
+
+/// Whether the calendar may be read when it is asked for once more.
+fn passes(reason: &str) -> bool {
+    matches!(reason, "internalError" | "backendError" | "missing")
+}
+
+/// Why free/busy knows nothing of a calendar, for the people at the desk.
+pub(super) fn unreadable_words(calendar: &CalendarId, reason: &str) -> String {
     match reason {
-        "internalError" | "backendError" | "missing" => Err(CalendarError::NoAnswer(
-            "the calendar could not be read".to_owned(),
-        )),
-        "notFound" => Ok(Fact::Refused(not_shared(calendar))),
-        other => Ok(Fact::Refused(format!(
-            "the calendar {calendar} cannot be read ({other})"
-        ))),
+        "notFound" => not_shared(calendar),
+        passing if passes(passing) => {
+            format!("Google could not read the calendar {calendar} just now: try again in a minute")
+        }
+        other => format!(
+            "Google does not say when the calendar {calendar} is free (its word for it: {other}): have its id \
+             checked by whoever set up this desk"
+        ),
     }
 }
 
-pub(super) fn not_shared(calendar: &CalendarId) -> String {
+fn not_shared(calendar: &CalendarId) -> String {
     format!(
         "the calendar {calendar} does not exist or is not shared with the desk's Google account"
     )
