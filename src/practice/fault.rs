@@ -31,6 +31,9 @@ pub(super) struct Fault {
     /// Seconds, as a `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// Say `Retry-After` as a date instead, which HTTP allows as well.
+    #[serde(default)]
+    pub retry_after_as_date: bool,
     /// Wait before anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<u64>,

@@ -145,7 +145,8 @@ async fn spoil(
         (Some(status), _) => reply::of_refusal(&Refusal::of_fault(status, fault.reason.as_deref())),
         (None, _) => carry_out(desk, call, errors, fault.empty_page).await,
     };
-    let reply = reply::with_retry_after(reply, fault.retry_after);
+    let until = fault.retry_after_as_date.then(|| (desk.now)());
+    let reply = reply::with_retry_after(reply, fault.retry_after, until);
     Some(if fault.body == Some(Shape::Truncated) {
         reply::truncated(reply).await
     } else {
