@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::database::lock;
 use super::route::Route;
@@ -37,6 +38,9 @@ pub(super) struct Fault {
     /// Wait before anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<u64>,
+    /// Hold the request back until the faults are cleared, and carry it out then.
+    #[serde(default)]
+    pub hold: bool,
     /// Carry the request out, and cut the connection instead of answering.
     #[serde(default)]
     pub lost_answer: bool,
@@ -93,11 +97,12 @@ impl Fault {
         let acts = self.status.is_some()
             || self.body.is_some()
             || self.latency_ms.is_some()
+            || self.hold
             || self.lost_answer
             || self.late_ms.is_some()
             || self.calendar_error.is_some()
             || self.empty_page;
-        let words = "Say what goes wrong: status, body, latency_ms, lost_answer, late_ms, calendar_error or empty_page.";
+        let words = "Say what goes wrong: status, body, latency_ms, hold, lost_answer, late_ms, calendar_error or empty_page.";
         (!acts).then(|| words.to_owned())
     }
 
@@ -113,7 +118,11 @@ impl Fault {
 
 /// The faults that are set.
 #[derive(Default)]
-pub(super) struct Faults(Mutex<State>);
+pub(super) struct Faults {
+    state: Mutex<State>,
+    /// Tells those that are held back when the faults are cleared.
+    cleared: watch::Sender<()>,
+}
 
 #[derive(Default)]
 struct State {
@@ -137,20 +146,26 @@ impl CalendarErrors {
 
 impl Faults {
     pub fn add(&self, fault: Fault) {
-        lock(&self.0).faults.push(fault);
+        lock(&self.state).faults.push(fault);
     }
 
     pub fn all(&self) -> Vec<Fault> {
-        lock(&self.0).faults.clone()
+        lock(&self.state).faults.clone()
     }
 
     pub fn clear(&self) {
-        lock(&self.0).faults.clear();
+        lock(&self.state).faults.clear();
+        self.cleared.send_replace(());
+    }
+
+    /// Hears of the next time that the faults are cleared.
+    pub fn cleared(&self) -> watch::Receiver<()> {
+        self.cleared.subscribe()
     }
 
     /// The first fault that hits this request; counts it.
     pub fn hit(&self, route: &Route, calendars: &[String]) -> Option<Fault> {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let State { faults, chance } = &mut *state;
         let mut hits = faults.iter_mut().filter(|fault| {
             fault.calendar_error.is_none()
@@ -162,7 +177,7 @@ impl Faults {
 
     /// What freeBusy must say about single calendars; counts each fault once.
     pub fn calendar_errors(&self, calendars: &[String]) -> CalendarErrors {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let State { faults, chance } = &mut *state;
         let mut errors = CalendarErrors::default();
         for fault in faults {

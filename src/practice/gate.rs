@@ -90,6 +90,8 @@ async fn answer(desk: &Arc<Desk>, asked: Asked, body: &Bytes, shears: &Shears) -
     };
     route_into(&mut entry, &call.route);
     let about = about(&call);
+    // before the hit, so that no clearing goes unheard
+    let mut cleared = desk.faults.cleared();
     let fault = desk.faults.hit(&call.route, &about);
     let errors = match call.route.name {
         "freebusy.query" => desk.faults.calendar_errors(&about),
@@ -103,6 +105,10 @@ async fn answer(desk: &Arc<Desk>, asked: Asked, body: &Bytes, shears: &Shears) -
         return reply;
     };
     tokio::time::sleep(fault.latency()).await;
+    if fault.hold {
+        // an error is the end of the server
+        let _ = cleared.changed().await;
+    }
     let spoiled = spoil(desk, &fault, call, errors).await;
     entry.status = spoiled.as_ref().map(|reply| reply.status().as_u16());
     desk.journal.add(entry);
