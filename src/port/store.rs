@@ -53,6 +53,12 @@ pub enum StoreError {
     /// No room on the disk.
     #[error("the disk is full: nothing was recorded; make room on it and try again")]
     DiskFull,
+    /// The disk refused a write: a quota, a limit on the size of files, or a broken disk.
+    #[error(
+        "the disk takes no more, since it is full, over a quota, or broken: nothing was recorded; see to the \
+         disk and try again"
+    )]
+    DiskRefuses,
     /// The database cannot be written.
     #[error(
         "the clinic's database can only be read: nothing was recorded; check who may write to it and to \

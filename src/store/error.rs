@@ -17,9 +17,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
-            Some(ErrorCode::SystemIoFailure) if is_write(&error) => Self::Failed(
-                "its disk takes no more: it is full, over a quota, or broken".to_owned(),
-            ),
+            Some(ErrorCode::SystemIoFailure) if is_write(&error) => Self::DiskRefuses,
             Some(ErrorCode::SystemIoFailure) => {
                 Self::Failed(format!("its disk cannot be read or written ({error})"))
             }
@@ -67,11 +65,8 @@ mod tests {
         assert_eq!(said(ffi::SQLITE_FULL), StoreError::DiskFull);
         assert_eq!(said(ffi::SQLITE_IOERR_SHMSIZE), StoreError::DiskFull);
         assert_eq!(said(ffi::SQLITE_READONLY), StoreError::ReadOnly);
-        for code in [
-            ffi::SQLITE_IOERR_WRITE,
-            ffi::SQLITE_IOERR_READ,
-            ffi::SQLITE_CORRUPT,
-        ] {
+        assert_eq!(said(ffi::SQLITE_IOERR_WRITE), StoreError::DiskRefuses);
+        for code in [ffi::SQLITE_IOERR_READ, ffi::SQLITE_CORRUPT] {
             let words = said(code).to_string();
             assert!(words.starts_with("the database failed: its "), "{words}");
         }

@@ -15,6 +15,7 @@ impl From<StoreError> for Refusal {
             StoreError::LeaseLost
             | StoreError::Busy
             | StoreError::DiskFull
+            | StoreError::DiskRefuses
             | StoreError::ReadOnly
             | StoreError::Failed(_) => Code::Internal,
         };
@@ -31,30 +32,26 @@ pub(super) const UNFINISHED_CANCELLATION: &str = "The cancellation is recorded h
 
 /// The database failed *after* the intent was journalled: unlike other refusals, something has happened.
 pub(super) fn unfinished(error: &StoreError, appointment: &Appointment, what: &str) -> Refusal {
-    let (why, remedy) = match error {
-        StoreError::Busy => (
+    let why = match error {
+        StoreError::Busy => {
             "another program holds the clinic's database and did not let go of it for five seconds"
-                .to_owned(),
-            "When it is free again",
-        ),
-        StoreError::DiskFull => ("the disk is full".to_owned(), "Make room on it: after that"),
-        StoreError::ReadOnly => (
-            "the clinic's database can only be read".to_owned(),
-            "See to it that it can be written: after that",
-        ),
-        other => (other.to_string(), "When that is mended"),
+        }
+        StoreError::DiskFull => "the disk is full: make room on it",
+        StoreError::DiskRefuses => {
+            "the disk takes no more, since it is full, over a quota, or broken: see to it"
+        }
+        StoreError::ReadOnly => {
+            "the clinic's database can only be read: see to it that it can be written"
+        }
+        other => &other.to_string(),
     };
-    let id: String = appointment
-        .appointment_id
-        .as_str()
-        .chars()
-        .take(8)
-        .collect();
+    let id = appointment.appointment_id.as_str();
+    let id: String = id.chars().take(8).collect();
     Refusal::new(
         Code::Internal,
         format!(
-            "{what}: {why}. {remedy}, an open desk finishes it by itself within a minute; so does: \
-             frontdesk repair retry {id}"
+            "{what}: {why}. Once it can be written, an open desk ends this by itself within a minute; without \
+             one: frontdesk repair retry {id}"
         ),
     )
 }
