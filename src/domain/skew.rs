@@ -32,13 +32,13 @@ impl Skew {
     }
 
     /// `3 min slow`, `1 day fast`.
-    pub fn short(&self) -> String {
+    pub fn short(self) -> String {
         let way = if self.minutes > 0 { "fast" } else { "slow" };
         format!("{} {way}", self.length())
     }
 
     /// What is wrong, what it means, what to do.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(self) -> String {
         let way = if self.minutes > 0 {
             "ahead of"
         } else {
@@ -52,7 +52,7 @@ impl Skew {
         )
     }
 
-    fn length(&self) -> String {
+    fn length(self) -> String {
         let minutes = self.minutes.abs();
         let (days, hours, rest) = (minutes / 1440, minutes % 1440 / 60, minutes % 60);
         let day = if days == 1 { "day" } else { "days" };
@@ -76,7 +76,7 @@ mod tests {
     }
 
     fn short(asked: i64, answered: i64, google: i64) -> Option<String> {
-        Skew::measured(at(asked), at(answered), at(google)).map(|skew| skew.short())
+        Skew::measured(at(asked), at(answered), at(google)).map(Skew::short)
     }
 
     #[test]

@@ -32,9 +32,9 @@ pub(super) struct Fault {
     /// Seconds, as a `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    /// Say `Retry-After` as a date instead, which HTTP allows as well.
-    #[serde(default)]
-    pub retry_after_as_date: bool,
+    /// How the header says it: HTTP allows both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_form: Option<WaitForm>,
     /// Wait before anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<u64>,
@@ -63,6 +63,14 @@ pub(super) struct Fault {
 
 fn everything() -> String {
     "*".to_owned()
+}
+
+/// How a `Retry-After` is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum WaitForm {
+    Seconds,
+    Date,
 }
 
 /// The shape of a faulty answer.

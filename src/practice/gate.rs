@@ -14,7 +14,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::channel::{self, News};
 use super::database::Database;
-use super::fault::{CalendarErrors, Fault, Faults, Shape};
+use super::fault::{CalendarErrors, Fault, Faults, Shape, WaitForm};
 use super::journal::{Entry, Journal};
 use super::query::Query;
 use super::refusal::Refusal;
@@ -151,7 +151,7 @@ async fn spoil(
         (Some(status), _) => reply::of_refusal(&Refusal::of_fault(status, fault.reason.as_deref())),
         (None, _) => carry_out(desk, call, errors, fault.empty_page).await,
     };
-    let until = fault.retry_after_as_date.then(|| (desk.now)());
+    let until = (fault.retry_after_form == Some(WaitForm::Date)).then(|| (desk.now)());
     let reply = reply::with_retry_after(reply, fault.retry_after, until);
     Some(if fault.body == Some(Shape::Truncated) {
         reply::truncated(reply).await

@@ -93,12 +93,16 @@ fn silence_of_every_kind_is_told_with_its_reason_and_made_good_by_a_retry() {
 
 #[test]
 fn a_wait_that_google_asks_for_is_kept_to_whether_in_seconds_or_as_a_date_and_never_a_day() {
-    for (wait, as_date, most) in [(60, false, 91), (60, true, 91), (86_400, false, 1_800)] {
+    for (wait, form, most) in [
+        (60, "seconds", 91),
+        (60, "date", 91),
+        (86_400, "seconds", 1_800),
+    ] {
         let clinic = impatient();
         // Google's clock is not the desk's: a date must be read by the clock that it was written by
         clinic.let_pass(60);
         let fault = json!({"route": "events.insert", "status": 429, "retry_after": wait,
-            "retry_after_as_date": as_date});
+            "retry_after_form": form});
         clinic.fault(&fault);
         let before = now();
         let ran = book(&clinic, "10:30", "Maria Silva");
