@@ -30,6 +30,11 @@ pub(super) const UNFINISHED_BOOKING: &str = "The visit is recorded here and may 
 pub(super) const UNFINISHED_CANCELLATION: &str = "The cancellation is recorded here, but its end could not be written down: the visit may stand in the \
      calendar still. Do not give its time away yet";
 
+/// The same of a move.
+pub(super) const UNFINISHED_MOVE: &str = "The move is recorded here and may be carried out in the calendar already, but its end could not be \
+     written down. The visit stands at its old time or at its new one: promise neither, and do not move it a \
+     second time";
+
 /// The database failed *after* the intent was journalled: unlike other refusals, something has happened.
 pub(super) fn unfinished(error: &StoreError, appointment: &Appointment, what: &str) -> Refusal {
     let why = match error {

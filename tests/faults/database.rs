@@ -200,6 +200,38 @@ fn a_database_held_between_intent_and_commit_leaves_a_visit_that_is_made_good() 
     is_made_good(&clinic);
 }
 
+#[test]
+fn a_database_held_in_the_middle_of_a_move_leaves_a_visit_that_is_moved_in_the_end() {
+    let clinic = Clinic::with_chen();
+    let config = clinic.config();
+    let visit = book(&clinic, "10:30", "Maria Silva").ok().json();
+    let (id, to) = (
+        visit["appointment_id"].as_str().unwrap(),
+        day_at(1, "15:00"),
+    );
+    let held = hold(
+        &clinic,
+        &config,
+        "events.patch",
+        &["move", id, "--start", &to],
+    );
+    let other = Connection::open(clinic.dir.path().join("clinic.db")).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let ran = let_go(&clinic, held);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let words = "The move is recorded here and may be carried out in the calendar already, but its end could \
+                 not be written down. The visit stands at its old time or at its new one: promise neither, \
+                 and do not move it a second time: another program holds the clinic's database and did not \
+                 let go of it for five seconds. Once it can be written, an open desk ends this by itself \
+                 within a minute; without one: frontdesk repair retry ID";
+    assert_eq!(told(&ran), ("internal".to_owned(), words.to_owned()));
+    other.execute_batch("ROLLBACK").unwrap();
+    is_made_good(&clinic);
+    let moved = the_visit(&clinic, &config);
+    assert_eq!(moved["start"], crate::support::utc(1, "15:00"));
+    assert_eq!(ours(&clinic)[0]["id"], visit["google_event_id"]);
+}
+
 /// Lets everybody read and nobody write, and runs the program as somebody to whom that applies: to root
 /// it does not.
 fn read_only(clinic: &Clinic, folder: &Path, args: &[&str]) -> Ran {
