@@ -48,9 +48,12 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Repair(act) => repair::repair(&mut front, act),
         }
     };
+    let clock = desk
+        .clock_off()
+        .map(|skew| Failure::new(Code::Internal, skew.sentence()));
     match result {
-        Ok(done) => voice::answer(&done, json, zone, out, err),
-        Err(failure) => voice::fail(&failure, json, zone, err),
+        Ok(done) => voice::answer(&done.beside(clock), json, zone, out, err),
+        Err(failure) => voice::fail_beside(&failure, clock.as_ref(), json, zone, err),
     }
 }
 

@@ -11,6 +11,7 @@ pub mod id;
 pub mod policy;
 pub mod schedule;
 pub mod service;
+pub mod skew;
 pub mod slots;
 pub mod text;
 pub mod time;

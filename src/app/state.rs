@@ -9,6 +9,7 @@ use crate::domain::doctor::Doctor;
 use crate::domain::id::DoctorId;
 use crate::domain::policy::{self, Act, Denied};
 use crate::domain::service::Service;
+use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
 use crate::port::command::{Actor, Command};
 use crate::port::desk::Clinic;
@@ -143,6 +144,8 @@ pub struct State {
     pub notices: Vec<Notice>,
     /// Whether Google answers.
     pub link: Link,
+    /// Set when the desk's clock is far from Google's.
+    pub clock_off: Option<Skew>,
     /// Acts under way.
     pub tickets: Tickets,
     /// Open questions.
@@ -174,6 +177,7 @@ impl State {
             found: Found::default(),
             notices: Vec::new(),
             link: Link::default(),
+            clock_off: None,
             tickets: Tickets::default(),
             questions: Questions::default(),
             dirty: true,

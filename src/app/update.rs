@@ -7,6 +7,7 @@ use super::msg::{Edit, Msg};
 use super::screen::{self, Context, Dialog, Told};
 use super::state::{State, Tone};
 use super::wording;
+use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
 use crate::port::command::Refusal;
 use crate::port::query::Answer;
@@ -134,6 +135,7 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             desk::mirror_changed(state, out);
             screen::tell_all(state, report, out);
         }
+        Report::Clock { off } => clock(state, *off),
         Report::Link { at, error } => link(state, *at, error.as_ref()),
     }
 }
@@ -155,6 +157,15 @@ fn of_the_desk(answer: &Answer) -> bool {
             | Answer::Appointment(_)
             | Answer::Slots(_)
     )
+}
+
+/// A wrong clock is told once in full; after that it stands in the line at the top.
+fn clock(state: &mut State, off: Option<Skew>) {
+    if let (None, Some(skew)) = (state.clock_off, off) {
+        state.say(Tone::Bad, skew.sentence());
+    }
+    state.dirty |= state.clock_off != off;
+    state.clock_off = off;
 }
 
 fn link(state: &mut State, at: Moment, error: Option<&String>) {

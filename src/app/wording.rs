@@ -1,8 +1,8 @@
 //! What the desk says about visits and outcomes: one wording for messages, panels and copies.
 
 use super::state::{State, Tone};
-use crate::domain::appointment::Appointment;
-use crate::domain::dates::{say_day, say_time};
+use crate::domain::appointment::{Appointment, SyncState};
+use crate::domain::dates::{say_day, say_end, say_time};
 use crate::domain::time::{Interval, Moment};
 use crate::port::command::Outcome;
 use chrono_tz::Tz;
@@ -38,7 +38,7 @@ pub fn span(zone: Tz, interval: &Interval) -> String {
     format!(
         "{}–{}",
         say_time(interval.start(), zone),
-        say_time(interval.end(), zone)
+        say_end(interval, zone)
     )
 }
 
@@ -94,6 +94,18 @@ pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
             Tone::Good,
             format!("Booked: {}.", visit(state, appointment)),
         ),
+        Outcome::BookedProvisionally(appointment)
+            if appointment.sync_state == SyncState::NeedsRepair =>
+        {
+            (
+                Tone::Bad,
+                format!(
+                    "Recorded, but not booked: {}. Do not promise the time. The desk does not go on by itself: ! \
+                 shows what is in the way and what can be done.",
+                    visit(state, appointment)
+                ),
+            )
+        }
         Outcome::BookedProvisionally(appointment) => (
             Tone::Plain,
             format!(

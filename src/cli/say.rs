@@ -2,7 +2,7 @@
 
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::customer::Customer;
-use crate::domain::dates::say_time;
+use crate::domain::dates::{say_end, say_time};
 use crate::domain::schedule::{WeeklyHours, Window};
 use crate::domain::text::clean;
 use crate::domain::time::{Interval, Moment};
@@ -38,7 +38,7 @@ pub(super) fn hours_of(interval: &Interval, zone: Tz) -> String {
     format!(
         "{}-{}",
         say_time(interval.start(), zone),
-        say_time(interval.end(), zone)
+        say_end(interval, zone)
     )
 }
 

@@ -5,9 +5,9 @@ use super::objects::AppointmentObject;
 use super::say;
 use super::voice::{Done, Failure, Result};
 use super::{Front, find, input, misfit};
-use crate::domain::appointment::{Appointment, Status};
+use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::port::command::{self, Code, Command, Length, Outcome, Who};
-use crate::port::query::{Answer, AppointmentCard, Overview, Query};
+use crate::port::query::{Answer, AppointmentCard, Overview, Query, RepairItem};
 use std::fmt::Write;
 use uuid::Uuid;
 
@@ -91,6 +91,9 @@ fn booked(front: &Front<'_>, appointment: &Appointment) -> Result<Done> {
 }
 
 fn unconfirmed(front: &Front<'_>, appointment: &Appointment) -> Failure {
+    if appointment.sync_state == SyncState::NeedsRepair {
+        return undecided(front, appointment);
+    }
     let message = format!(
         "Google has not confirmed this visit: it is recorded, and the program goes on trying while a desk is open. Do not promise the time yet. {}To try now: frontdesk repair retry {}",
         why(front, appointment),
@@ -99,14 +102,30 @@ fn unconfirmed(front: &Front<'_>, appointment: &Appointment) -> Failure {
     Failure::new(Code::NoAnswer, message)
 }
 
+/// It cannot go on without a person: the program does not try again by itself.
+fn undecided(front: &Front<'_>, appointment: &Appointment) -> Failure {
+    let why = repair_item(front, appointment)
+        .map(|item| format!("{}. ", item.sentence.trim_end_matches('.')))
+        .unwrap_or_default();
+    let message = format!(
+        "This visit is recorded, but not booked: do not promise the time. {why}The program does not try again by itself: frontdesk repair list says what can be done, and when it is mended: frontdesk repair retry {}",
+        say::short(appointment.appointment_id.as_str())
+    );
+    Failure::new(Code::Rule, message)
+}
+
+fn repair_item(front: &Front<'_>, appointment: &Appointment) -> Option<RepairItem> {
+    let id = appointment.appointment_id.clone();
+    match front.ask(&Query::Appointment(id)) {
+        Ok(Answer::Appointment(card)) => card.repair,
+        _ => None,
+    }
+}
+
 /// Why Google has not confirmed it, as a sentence with a blank behind it; empty when nothing went
 /// wrong but another program is still at it.
 fn why(front: &Front<'_>, appointment: &Appointment) -> String {
-    let id = appointment.appointment_id.clone();
-    let Ok(Answer::Appointment(card)) = front.ask(&Query::Appointment(id)) else {
-        return String::new();
-    };
-    card.repair
+    repair_item(front, appointment)
         .and_then(|item| item.last_error)
         .map(|why| format!("The reason: {why}. "))
         .unwrap_or_default()

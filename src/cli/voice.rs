@@ -22,6 +22,8 @@ pub(super) struct Done {
     body: String,
     /// What is to be known beside it.
     note: Option<Note>,
+    /// What is wrong with the desk itself, whatever was asked of it.
+    beside: Option<Failure>,
 }
 
 #[derive(Debug)]
@@ -34,12 +36,22 @@ enum Note {
 
 impl Done {
     pub fn new(body: String) -> Self {
-        Self { body, note: None }
+        Self {
+            body,
+            note: None,
+            beside: None,
+        }
     }
 
     /// With something that should be known, and changes nothing.
     pub fn warned(mut self, failure: Option<Failure>) -> Self {
         self.note = failure.map(Note::Warning);
+        self
+    }
+
+    /// With what is wrong with the desk itself, which changes nothing either.
+    pub fn beside(mut self, trouble: Option<Failure>) -> Self {
+        self.beside = trouble;
         self
     }
 
@@ -102,11 +114,13 @@ struct Problem<'a> {
     candidates: &'a [CustomerObject],
 }
 
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Envelope<'a> {
-    Error(Problem<'a>),
-    Warning(Problem<'a>),
+/// One object on stderr, whatever there is to say.
+#[derive(Default, Serialize)]
+struct Envelope<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    warning: Option<Problem<'a>>,
 }
 
 /// Prints the answer, and what falls short of it. Returns the exit code.
@@ -118,13 +132,17 @@ pub(super) fn answer(
     err: &mut dyn Write,
 ) -> u8 {
     let written = writeln!(out, "{}", done.body).and_then(|()| out.flush());
+    let beside = done.beside.as_ref();
     let code = match &done.note {
-        None => 0,
-        Some(Note::Warning(failure)) => {
-            print(failure, true, json, zone, err);
+        None => {
+            print(None, &[beside], json, zone, err);
             0
         }
-        Some(Note::Shortfall(failure)) => fail(failure, json, zone, err),
+        Some(Note::Warning(failure)) => {
+            print(None, &[Some(failure), beside], json, zone, err);
+            0
+        }
+        Some(Note::Shortfall(failure)) => fail_beside(failure, beside, json, zone, err),
     };
     match written {
         // nobody is left to read it: what was done stays done
@@ -144,35 +162,73 @@ pub(super) fn answer(
 
 /// Prints a refusal. Returns its exit code.
 pub(super) fn fail(failure: &Failure, json: bool, zone: Tz, err: &mut dyn Write) -> u8 {
-    print(failure, false, json, zone, err);
+    fail_beside(failure, None, json, zone, err)
+}
+
+/// Prints a refusal and what is wrong with the desk itself. Returns the refusal's exit code.
+pub(super) fn fail_beside(
+    failure: &Failure,
+    beside: Option<&Failure>,
+    json: bool,
+    zone: Tz,
+    err: &mut dyn Write,
+) -> u8 {
+    print(Some(failure), &[beside], json, zone, err);
     failure.code.exit()
 }
 
-fn print(failure: &Failure, warning: bool, json: bool, zone: Tz, err: &mut dyn Write) {
-    let message = harmless(&failure.message);
+/// Says what went wrong and what is to be known beside it: a line each, or one object.
+fn print(
+    error: Option<&Failure>,
+    warnings: &[Option<&Failure>],
+    json: bool,
+    zone: Tz,
+    err: &mut dyn Write,
+) {
+    let warnings: Vec<&Failure> = warnings.iter().copied().flatten().collect();
+    if error.is_none() && warnings.is_empty() {
+        return;
+    }
     let text = if json {
-        let problem = Problem {
-            code: failure.code,
-            message,
-            nearest: failure.nearest.iter().map(SlotTimes::from).collect(),
-            candidates: &failure.candidates,
-        };
-        let envelope = if warning {
-            Envelope::Warning(problem)
-        } else {
-            Envelope::Error(problem)
+        let mut warning = warnings.first().map(|first| problem(first));
+        for more in warnings.iter().skip(1) {
+            if let Some(warning) = &mut warning {
+                let _ = write!(warning.message, " {}", harmless(&more.message));
+            }
+        }
+        let envelope = Envelope {
+            error: error.map(problem),
+            warning,
         };
         serde_json::to_string(&envelope).unwrap_or_default()
     } else {
-        let mut text = format!("frontdesk: {message}");
-        if !failure.nearest.is_empty() {
-            let slots: Vec<String> = failure.nearest.iter().map(|s| say::when(s, zone)).collect();
-            let _ = write!(text, "\nNearest free ({zone}): {}", slots.join(" · "));
-        }
-        text
+        let lines: Vec<String> = error
+            .into_iter()
+            .chain(warnings)
+            .map(|failure| in_words(failure, zone))
+            .collect();
+        lines.join("\n")
     };
     // when stderr is closed too there is nobody left to tell
     let _ = writeln!(err, "{text}").and_then(|()| err.flush());
+}
+
+fn problem(failure: &Failure) -> Problem<'_> {
+    Problem {
+        code: failure.code,
+        message: harmless(&failure.message),
+        nearest: failure.nearest.iter().map(SlotTimes::from).collect(),
+        candidates: &failure.candidates,
+    }
+}
+
+fn in_words(failure: &Failure, zone: Tz) -> String {
+    let mut text = format!("frontdesk: {}", harmless(&failure.message));
+    if !failure.nearest.is_empty() {
+        let slots: Vec<String> = failure.nearest.iter().map(|s| say::when(s, zone)).collect();
+        let _ = write!(text, "\nNearest free ({zone}): {}", slots.join(" · "));
+    }
+    text
 }
 
 /// The message line by line without what could harm a terminal: it may quote what was typed. Blanks

@@ -1,6 +1,6 @@
 //! Dates as people write and say them.
 
-use super::time::{Local, Moment, local};
+use super::time::{Interval, Local, Moment, local};
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Utc, Weekday};
 use chrono_tz::Tz;
 use thiserror::Error;
@@ -187,6 +187,23 @@ pub fn say_time(moment: Moment, zone: Tz) -> String {
     }
 }
 
+/// The end of a stretch as it is said behind its start: `11:00`, `24:00` at midnight, and with its day
+/// where that is a later one, so that a whole day is not said to last from 00:00 to 00:00.
+pub fn say_end(stretch: &Interval, zone: Tz) -> String {
+    let (start, end) = (
+        stretch.start().with_timezone(&zone),
+        stretch.end().with_timezone(&zone),
+    );
+    let days = (end.date_naive() - start.date_naive()).num_days();
+    let clock = say_time(stretch.end(), zone);
+    match (days, end.time() == NaiveTime::MIN) {
+        (0, _) => clock,
+        (1, true) => "24:00".to_owned(),
+        (1, false) => format!("{clock} the next day"),
+        _ => format!("{} {clock}", end.format("%a %-d %b")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -232,6 +249,22 @@ mod tests {
         assert_eq!(parse_moment("2026-11-24T10:30", berlin).unwrap(), z);
         assert_eq!(parse_moment("2026-11-24T09:30Z", berlin).unwrap(), z);
         assert!(parse_moment("tomorrowish", berlin).is_err());
+    }
+
+    #[test]
+    fn an_end_on_another_day_is_told_from_one_on_the_same() {
+        let berlin = chrono_tz::Europe::Berlin;
+        let end = |start: &str, minutes| {
+            let start = parse_moment(start, berlin).unwrap();
+            say_end(&Interval::lasting(start, minutes), berlin)
+        };
+        assert_eq!(end("2026-11-24T10:30", 30), "11:00");
+        assert_eq!(end("2026-11-24T00:00", 1440), "24:00");
+        assert_eq!(end("2026-11-24T23:00", 120), "01:00 the next day");
+        assert_eq!(end("2026-11-24T12:00", 1440), "12:00 the next day");
+        assert_eq!(end("2026-11-24T12:00", 2880), "Thu 26 Nov 12:00");
+        // the clock is put back: that day is 25 hours long
+        assert_eq!(end("2026-10-25T00:00", 1500), "24:00");
     }
 
     #[test]

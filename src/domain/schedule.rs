@@ -42,8 +42,13 @@ pub enum HoursError {
     )]
     Window(String),
     /// A window that ends before it starts.
-    #[error("{0} ends before it starts")]
+    #[error("{0} ends before it starts: for hours past midnight write the rest on the next day")]
     Backwards(String),
+    /// A window without length.
+    #[error(
+        "{0} ends when it starts, so nothing would be open: write closed, or 00:00-24:00 for the whole day"
+    )]
+    Empty(String),
     /// Two windows of a day overlap.
     #[error("two of the stretches overlap: {0}")]
     Overlap(String),
@@ -180,7 +185,10 @@ fn parse_windows(text: &str) -> Result<Vec<Window>, HoursError> {
             minute(from).ok_or_else(wrong)?,
             minute(to).ok_or_else(wrong)?,
         );
-        if from >= to {
+        if from == to {
+            return Err(HoursError::Empty(part.trim().to_owned()));
+        }
+        if from > to {
             return Err(HoursError::Backwards(part.trim().to_owned()));
         }
         out.push(Window { from, to });
@@ -249,6 +257,10 @@ mod tests {
             |days: &str, windows: &str| WeeklyHours::default().with(days, windows).unwrap_err();
         assert_eq!(wrong("xyz", "8-9"), HoursError::Day("xyz".into()));
         assert_eq!(wrong("mon", "9-8"), HoursError::Backwards("9-8".into()));
+        assert_eq!(
+            wrong("mon", "08:00-08:00"),
+            HoursError::Empty("08:00-08:00".into())
+        );
         assert_eq!(
             wrong("mon", "25:00-26:00"),
             HoursError::Window("25:00-26:00".into())

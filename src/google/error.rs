@@ -175,7 +175,10 @@ fn refusal(body: &Value, heard: &Heard) -> CalendarError {
         400..=499 if code != 429 => CalendarError::Invalid(match reason {
             "timeRangeEmpty" => "the end does not come after the start".to_owned(),
             "timeRangeTooLong" => "the stretch of time is too long".to_owned(),
-            _ => plain(message, code),
+            _ => format!(
+                "its words are “{}”. Trying again will not help: please report this sentence",
+                plain(message, code)
+            ),
         }),
         _ => unlike_google(code, heard),
     }

@@ -48,13 +48,15 @@ pub enum CalendarError {
     #[error("Google did not answer ({0})")]
     NoAnswer(String),
     /// Too many requests (429, or 403 with a rate limit reason): wait and repeat.
-    #[error("Google asks to slow down")]
+    #[error("Google asks for a pause, since it got too many requests in a short time")]
     SlowDown {
         /// Retry-After, where it was sent.
         retry_after: Option<Duration>,
     },
     /// The daily quota is used up.
-    #[error("the clinic's Google quota is used up for now")]
+    #[error(
+        "the clinic may ask Google no more for now: its quota is used up, which can last a day"
+    )]
     Quota,
     /// 404: no such event, or a calendar that is not shared with us.
     #[error("Google does not know this event or calendar, or it is not shared with the desk")]

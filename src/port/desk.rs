@@ -4,6 +4,7 @@
 use super::command::{Command, Outcome, Refusal};
 use super::query::{Answer, Query};
 use super::report::Progress;
+use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
 use chrono_tz::Tz;
 
@@ -23,6 +24,12 @@ pub trait Desk {
 
     /// Now, by the desk's clock.
     fn now(&self) -> Moment;
+
+    /// Set when this clock was far from Google's at the last answer of Google's; none where Google was
+    /// not asked.
+    fn clock_off(&self) -> Option<Skew> {
+        None
+    }
 
     /// Answers from the mirror, without a network.
     fn ask(&self, query: &Query) -> Result<Answer, Refusal>;

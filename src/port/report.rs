@@ -2,6 +2,7 @@
 
 use super::command::{Outcome, Refusal};
 use super::query::Answer;
+use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
 use serde::{Deserialize, Serialize};
 
@@ -34,6 +35,11 @@ pub enum Report {
     /// The mirror has changed (a calendar was read, another program wrote, a retry settled): ask anew
     /// for what is shown.
     MirrorChanged,
+    /// How the desk's clock stands to Google's, as of the last answer.
+    Clock {
+        /// None: they agree.
+        off: Option<Skew>,
+    },
     /// Google answered, or did not, at the moment.
     Link {
         /// When.

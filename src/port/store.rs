@@ -32,7 +32,10 @@ pub enum StoreError {
     #[error("there is no such {0}")]
     NotFound(&'static str),
     /// The idempotency key was used for other parameters.
-    #[error("this key was used before for another booking: use a new key")]
+    #[error(
+        "this key was used before for another booking, so nothing was booked: use a new key, or send \
+         exactly what was sent the first time"
+    )]
     KeyReused,
     /// Another operation on the same appointment is under way.
     #[error("another change of this visit is still under way: wait for it, or look into repair")]
@@ -41,16 +44,28 @@ pub enum StoreError {
     #[error("{0}")]
     Rule(String),
     /// The lease on the operation was lost to another program: stop, it goes on there.
-    #[error("another program has taken this over")]
+    #[error("another program has taken this over and goes on with it: look again in a moment")]
     LeaseLost,
     /// Other programs kept the database busy for longer than five seconds.
-    #[error("the database is busy: another program holds it; try again")]
+    #[error(
+        "another program holds the clinic's database and did not let go of it for five seconds: nothing \
+         was recorded; try again, and if it stays so, look for a program that hangs"
+    )]
     Busy,
     /// No room on the disk.
-    #[error("the disk is full: nothing was recorded; make room and try again")]
+    #[error("the disk is full: nothing was recorded; make room on it and try again")]
     DiskFull,
+    /// The disk refused a write: a quota, a limit on the size of files, or a broken disk.
+    #[error(
+        "the disk takes no more, since it is full, over a quota, or broken: nothing was recorded; see to the \
+         disk and try again"
+    )]
+    DiskRefuses,
     /// The database cannot be written.
-    #[error("the database can only be read: nothing was recorded; check its permissions")]
+    #[error(
+        "the clinic's database can only be read: nothing was recorded; check who may write to it and to \
+         its folder"
+    )]
     ReadOnly,
     /// Anything else.
     #[error("the database failed: {0}")]
@@ -268,6 +283,15 @@ pub trait Records {
 
     /// One appointment.
     fn appointment(&self, id: &AppointmentId) -> Result<Option<Appointment>, StoreError>;
+
+    /// The appointment that was booked under this idempotency key, while the key is remembered;
+    /// [`StoreError::KeyReused`] if its parameters were others.
+    fn keyed(
+        &self,
+        key: &str,
+        fingerprint: &str,
+        now: Moment,
+    ) -> Result<Option<Appointment>, StoreError>;
 
     /// Appointments whose id begins like this (at least four characters), at most `limit`.
     fn appointments_like(&self, prefix: &str, limit: usize)

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::watch;
 
 use super::database::lock;
 use super::route::Route;
@@ -31,9 +32,15 @@ pub(super) struct Fault {
     /// Seconds, as a `Retry-After` header.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
+    /// How the header says it: HTTP allows both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after_form: Option<WaitForm>,
     /// Wait before anything else.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency_ms: Option<u64>,
+    /// Hold the request back until the faults are cleared, and carry it out then.
+    #[serde(default)]
+    pub hold: bool,
     /// Carry the request out, and cut the connection instead of answering.
     #[serde(default)]
     pub lost_answer: bool,
@@ -56,6 +63,14 @@ pub(super) struct Fault {
 
 fn everything() -> String {
     "*".to_owned()
+}
+
+/// How a `Retry-After` is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(super) enum WaitForm {
+    Seconds,
+    Date,
 }
 
 /// The shape of a faulty answer.
@@ -90,11 +105,12 @@ impl Fault {
         let acts = self.status.is_some()
             || self.body.is_some()
             || self.latency_ms.is_some()
+            || self.hold
             || self.lost_answer
             || self.late_ms.is_some()
             || self.calendar_error.is_some()
             || self.empty_page;
-        let words = "Say what goes wrong: status, body, latency_ms, lost_answer, late_ms, calendar_error or empty_page.";
+        let words = "Say what goes wrong: status, body, latency_ms, hold, lost_answer, late_ms, calendar_error or empty_page.";
         (!acts).then(|| words.to_owned())
     }
 
@@ -110,7 +126,11 @@ impl Fault {
 
 /// The faults that are set.
 #[derive(Default)]
-pub(super) struct Faults(Mutex<State>);
+pub(super) struct Faults {
+    state: Mutex<State>,
+    /// Tells those that are held back when the faults are cleared.
+    cleared: watch::Sender<()>,
+}
 
 #[derive(Default)]
 struct State {
@@ -134,20 +154,26 @@ impl CalendarErrors {
 
 impl Faults {
     pub fn add(&self, fault: Fault) {
-        lock(&self.0).faults.push(fault);
+        lock(&self.state).faults.push(fault);
     }
 
     pub fn all(&self) -> Vec<Fault> {
-        lock(&self.0).faults.clone()
+        lock(&self.state).faults.clone()
     }
 
     pub fn clear(&self) {
-        lock(&self.0).faults.clear();
+        lock(&self.state).faults.clear();
+        self.cleared.send_replace(());
+    }
+
+    /// Hears of the next time that the faults are cleared.
+    pub fn cleared(&self) -> watch::Receiver<()> {
+        self.cleared.subscribe()
     }
 
     /// The first fault that hits this request; counts it.
     pub fn hit(&self, route: &Route, calendars: &[String]) -> Option<Fault> {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let State { faults, chance } = &mut *state;
         let mut hits = faults.iter_mut().filter(|fault| {
             fault.calendar_error.is_none()
@@ -159,7 +185,7 @@ impl Faults {
 
     /// What freeBusy must say about single calendars; counts each fault once.
     pub fn calendar_errors(&self, calendars: &[String]) -> CalendarErrors {
-        let mut state = lock(&self.0);
+        let mut state = lock(&self.state);
         let State { faults, chance } = &mut *state;
         let mut errors = CalendarErrors::default();
         for fault in faults {

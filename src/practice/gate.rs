@@ -14,7 +14,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::channel::{self, News};
 use super::database::Database;
-use super::fault::{CalendarErrors, Fault, Faults, Shape};
+use super::fault::{CalendarErrors, Fault, Faults, Shape, WaitForm};
 use super::journal::{Entry, Journal};
 use super::query::Query;
 use super::refusal::Refusal;
@@ -90,6 +90,8 @@ async fn answer(desk: &Arc<Desk>, asked: Asked, body: &Bytes, shears: &Shears) -
     };
     route_into(&mut entry, &call.route);
     let about = about(&call);
+    // before the hit, so that no clearing goes unheard
+    let mut cleared = desk.faults.cleared();
     let fault = desk.faults.hit(&call.route, &about);
     let errors = match call.route.name {
         "freebusy.query" => desk.faults.calendar_errors(&about),
@@ -103,6 +105,10 @@ async fn answer(desk: &Arc<Desk>, asked: Asked, body: &Bytes, shears: &Shears) -
         return reply;
     };
     tokio::time::sleep(fault.latency()).await;
+    if fault.hold {
+        // an error is the end of the server
+        let _ = cleared.changed().await;
+    }
     let spoiled = spoil(desk, &fault, call, errors).await;
     entry.status = spoiled.as_ref().map(|reply| reply.status().as_u16());
     desk.journal.add(entry);
@@ -145,7 +151,8 @@ async fn spoil(
         (Some(status), _) => reply::of_refusal(&Refusal::of_fault(status, fault.reason.as_deref())),
         (None, _) => carry_out(desk, call, errors, fault.empty_page).await,
     };
-    let reply = reply::with_retry_after(reply, fault.retry_after);
+    let until = (fault.retry_after_form == Some(WaitForm::Date)).then(|| (desk.now)());
+    let reply = reply::with_retry_after(reply, fault.retry_after, until);
     Some(if fault.body == Some(Shape::Truncated) {
         reply::truncated(reply).await
     } else {

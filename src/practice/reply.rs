@@ -4,7 +4,7 @@ use std::io;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::Value;
 
 use super::answer::Answer;
@@ -84,10 +84,20 @@ pub(super) fn with_date(mut reply: Reply, now: DateTime<Utc>) -> Reply {
     reply
 }
 
-pub(super) fn with_retry_after(mut reply: Reply, seconds: Option<u64>) -> Reply {
-    if let Some(seconds) = seconds {
-        let seconds = HeaderValue::from(seconds);
-        reply.headers_mut().insert(header::RETRY_AFTER, seconds);
-    }
+/// Says how long to wait: in seconds, or as a date counted from `from`.
+pub(super) fn with_retry_after(
+    mut reply: Reply,
+    seconds: Option<u64>,
+    from: Option<DateTime<Utc>>,
+) -> Reply {
+    let Some(seconds) = seconds else {
+        return reply;
+    };
+    let date = from.zip(i64::try_from(seconds).ok()).and_then(|(now, s)| {
+        let until = now.checked_add_signed(TimeDelta::try_seconds(s)?)?;
+        HeaderValue::from_str(&http_date(until)).ok()
+    });
+    let wait = date.unwrap_or_else(|| HeaderValue::from(seconds));
+    reply.headers_mut().insert(header::RETRY_AFTER, wait);
     reply
 }

@@ -5,6 +5,7 @@ use super::clock::SystemClock;
 use super::config::Config;
 use super::wire::{self, DeskEngine};
 use crate::domain::id::DoctorId;
+use crate::domain::skew::Skew;
 use crate::domain::time::{Moment, days};
 use crate::port::clock::Clock;
 use crate::port::command::{Actor, Code, Command, Outcome, Refusal};
@@ -106,6 +107,10 @@ impl Desk for DirectDesk {
 
     fn now(&self) -> Moment {
         SystemClock.now()
+    }
+
+    fn clock_off(&self) -> Option<Skew> {
+        self.engine.get().and_then(|(_, engine)| engine.skew())
     }
 
     fn ask(&self, query: &Query) -> Result<Answer, Refusal> {

@@ -20,7 +20,7 @@ pub(super) fn begin(
 ) -> Result<Begun, StoreError> {
     keys::purge(conn, stamp.now)?;
     if let Some((key, fingerprint)) = &intent.key
-        && let Some(id) = keys::find(conn, key, fingerprint)?
+        && let Some(id) = keys::find(conn, key, fingerprint, stamp.now)?
     {
         let appointment = appointments::known(conn, &id)?;
         return Ok(Begun::Replayed(Box::new(appointment)));

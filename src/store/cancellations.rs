@@ -40,7 +40,7 @@ pub(super) fn begin(
     }
     if let Some(open) = operations::open_of(conn, &before.appointment_id)? {
         let replaceable = matches!(open.operation.flow, Flow::Booking(_));
-        if !replaceable || open.lease.is_some_and(|lease| lease.until > stamp.now) {
+        if !replaceable || open.lease.is_some_and(|lease| lease.holds(stamp.now)) {
             return Err(StoreError::OperationOpen);
         }
         operations::close(conn, stamp, &open.operation.operation_id, "replaced")?;

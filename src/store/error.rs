@@ -2,7 +2,7 @@
 
 use crate::port::store::StoreError;
 use crate::sqlite::is_no_room;
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
@@ -17,6 +17,7 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied) => Self::ReadOnly,
+            Some(ErrorCode::SystemIoFailure) if is_write(&error) => Self::DiskRefuses,
             Some(ErrorCode::SystemIoFailure) => {
                 Self::Failed(format!("its disk cannot be read or written ({error})"))
             }
@@ -33,6 +34,17 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+/// Whether it was a write that failed. A quota and a limit on the size of files end here: only for a disk
+/// without space has `SQLite` a word of its own.
+fn is_write(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| {
+        matches!(
+            error.extended_code,
+            ffi::SQLITE_IOERR_WRITE | ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_TRUNCATE
+        )
+    })
+}
+
 /// A row that this program cannot read: written by a defect or by another version.
 pub(super) fn unreadable(what: &'static str, why: impl std::fmt::Display) -> StoreError {
     StoreError::Failed(format!("{what} cannot be read ({why})"))
@@ -41,7 +53,6 @@ pub(super) fn unreadable(what: &'static str, why: impl std::fmt::Display) -> Sto
 #[cfg(test)]
 mod tests {
     use super::*;
-    use rusqlite::ffi;
 
     fn said(code: i32) -> StoreError {
         rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
@@ -54,7 +65,8 @@ mod tests {
         assert_eq!(said(ffi::SQLITE_FULL), StoreError::DiskFull);
         assert_eq!(said(ffi::SQLITE_IOERR_SHMSIZE), StoreError::DiskFull);
         assert_eq!(said(ffi::SQLITE_READONLY), StoreError::ReadOnly);
-        for code in [ffi::SQLITE_IOERR_WRITE, ffi::SQLITE_CORRUPT] {
+        assert_eq!(said(ffi::SQLITE_IOERR_WRITE), StoreError::DiskRefuses);
+        for code in [ffi::SQLITE_IOERR_READ, ffi::SQLITE_CORRUPT] {
             let words = said(code).to_string();
             assert!(words.starts_with("the database failed: its "), "{words}");
         }

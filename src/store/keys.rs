@@ -21,10 +21,16 @@ pub(super) fn find(
     conn: &Connection,
     key: &str,
     fingerprint: &str,
+    now: Moment,
 ) -> Result<Option<AppointmentId>, StoreError> {
     let found: Option<(String, String)> = conn
-        .prepare_cached("SELECT fingerprint, appointment_id FROM idempotency_keys WHERE key = ?1")?
-        .query_row([key], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(
+            "SELECT fingerprint, appointment_id FROM idempotency_keys
+             WHERE key = ?1 AND created_at >= ?2",
+        )?
+        .query_row(params![key, seconds(now) - REMEMBERED], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
         .optional()?;
     match found {
         Some((known, _)) if known != fingerprint => Err(StoreError::KeyReused),

@@ -35,6 +35,18 @@ pub(super) struct Lease {
     pub(super) until: Moment,
 }
 
+/// No lease and no pause is longer, in seconds: what lies further ahead was written by a clock that has
+/// been set back since (by an hour, say), and holds nobody up.
+const MOST_AHEAD: i64 = 45 * 60;
+
+impl Lease {
+    /// Whether it keeps others away.
+    pub(super) fn holds(&self, now: Moment) -> bool {
+        let left = seconds(self.until) - seconds(now);
+        (1..=MOST_AHEAD).contains(&left)
+    }
+}
+
 /// An operation that has not ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Open {
@@ -174,19 +186,20 @@ pub(super) fn take(
                 "SELECT ",
                 columns!(),
                 " FROM operations o
-                 WHERE o.done_at IS NULL AND coalesce(o.next_try_at, o.created_at) <= ?1
-                   AND (o.lease_until IS NULL OR o.lease_until <= ?1)
+                 WHERE o.done_at IS NULL
+                   AND coalesce(o.next_try_at, o.created_at) NOT BETWEEN ?1 + 1 AND ?1 + ?3
+                   AND (o.lease_until IS NULL OR o.lease_until NOT BETWEEN ?1 + 1 AND ?1 + ?3)
                  ORDER BY o.created_at, o.operation_id LIMIT ?2"
             );
             let mut rows = conn.prepare_cached(sql)?;
-            let rows = rows.query_map(params![now, column::limit(*limit)], decode)?;
+            let rows = rows.query_map(params![now, column::limit(*limit), MOST_AHEAD], decode)?;
             rows.collect::<rusqlite::Result<_>>()?
         }
         Take::Of(appointment) => {
             let open = open_of(conn, appointment)?;
             let free = open.filter(|open| {
                 let lease = open.lease.as_ref();
-                lease.is_none_or(|l| l.owner == stamp.desk || l.until <= stamp.now)
+                lease.is_none_or(|l| l.owner == stamp.desk || !l.holds(stamp.now))
             });
             free.into_iter().map(|open| open.operation).collect()
         }

@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::{
-    appointments, audit, customers, doctors, elsewhere, operations, readings, repair, second_looks,
-    services, undo,
+    appointments, audit, customers, doctors, elsewhere, keys, operations, readings, repair,
+    second_looks, services, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
@@ -75,6 +75,18 @@ impl Records for Database {
 
     fn appointment(&self, id: &AppointmentId) -> Result<Option<Appointment>, StoreError> {
         appointments::one(&self.conn, id)
+    }
+
+    fn keyed(
+        &self,
+        key: &str,
+        fingerprint: &str,
+        now: Moment,
+    ) -> Result<Option<Appointment>, StoreError> {
+        match keys::find(&self.conn, key, fingerprint, now)? {
+            Some(id) => appointments::one(&self.conn, &id),
+            None => Ok(None),
+        }
     }
 
     fn appointments_like(

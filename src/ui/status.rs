@@ -76,7 +76,16 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     if short < 6 {
         left.push((clock, line));
     }
-    let mut right = vec![live(pen, state, short, &on)];
+    let mut right = Vec::new();
+    if let Some(skew) = &state.clock_off {
+        let words = match short {
+            0 | 1 => format!("clock {}", skew.short()),
+            2..=5 => "clock wrong".to_owned(),
+            _ => "clock!".to_owned(),
+        };
+        right.push((words, line.patch(pen.theme.repair)));
+    }
+    right.push(live(pen, state, short, &on));
     let counts = state.counts();
     let count = |mark: &str, n: u32, words: &str, style: Style| {
         let text = if short < 2 {

@@ -4,7 +4,7 @@ mod ground;
 
 use super::drive::End;
 use super::engine::{Engine, Tell};
-use super::refusals::sentence;
+use super::refusals::{UNFINISHED_BOOKING, sentence, unfinished};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::dates::{say_day, say_time};
@@ -61,6 +61,18 @@ where
         book: Book,
         tell: Tell,
     ) -> Result<Outcome, Refusal> {
+        let key = book.key.clone().map(|key| (key, fingerprint(&book)));
+        // Before any rule: what was booked under this key may be over by now, or the rules others.
+        if let Some((key, fingerprint)) = key.clone() {
+            let now = self.now();
+            let known = self
+                .store(move |store| store.keyed(&key, &fingerprint, now))
+                .await?;
+            if let Some(appointment) = known {
+                let _turn = self.turn(&appointment.appointment_id).await;
+                return self.replayed(actor, appointment, tell).await;
+            }
+        }
         let ground = self.ground(&book).await?;
         let (visit, buffers) = self.visit(&book, &ground)?;
         let new_customer = match &book.customer {
@@ -85,7 +97,6 @@ where
             &ground.apart,
             book.provisional,
         );
-        let key = book.key.clone().map(|key| (key, fingerprint(&book)));
         let intent = BookingIntent {
             appointment: appointment.clone(),
             new_customer,
@@ -107,8 +118,15 @@ where
                 return Err(self.not_begun(error, &ground.doctor, visit, buffers).await);
             }
         }
-        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
-        self.booked(&ground.doctor, visit, buffers, end).await
+        match self.drive(actor, operation, Fact::Begun, &tell).await {
+            Ok(end) => self.booked(&ground.doctor, visit, buffers, end).await,
+            Err(StoreError::LeaseLost) => {
+                // This program slept, and another one went on with the booking: it knows how it ended.
+                let appointment = self.appointment_of(&appointment.appointment_id).await?;
+                self.replayed(actor, appointment, tell).await
+            }
+            Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_BOOKING)),
+        }
     }
 
     /// What the end of a drive means for the person at the desk.

@@ -2,7 +2,9 @@
 
 use super::drive::End;
 use super::engine::{Engine, Tell};
-use crate::domain::appointment::{Appointment, SyncState};
+use super::refusals::{UNFINISHED_CANCELLATION, unfinished};
+use super::replay::LOOK;
+use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::{AppointmentId, EventId, OperationId};
 use crate::domain::text::{NOTE, clean};
 use crate::flow::cancellation::Cancellation;
@@ -12,7 +14,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal};
 use crate::port::report::Progress;
-use crate::port::store::Store;
+use crate::port::store::{Store, StoreError, Take};
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
@@ -42,13 +44,71 @@ where
         }
         let _turn = self.turn(&id).await;
         let appointment = self.appointment_of(&id).await?;
+        // Asked for twice (a caller that lost the answer): it is as was wanted.
+        if appointment.status == Status::Cancelled {
+            return Ok(Outcome::Cancelled(appointment));
+        }
         let operation = self.cancellation_of(&appointment);
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
-        self.store(move |store| store.begin_cancellation(&stamp, &begun, &cleaned, until))
-            .await?;
+        let recorded = self
+            .store(move |store| store.begin_cancellation(&stamp, &begun, &cleaned, until))
+            .await;
+        if let Err(error) = recorded {
+            let appointment = self.appointment_of(&id).await?;
+            return match error {
+                StoreError::OperationOpen | StoreError::Rule(_)
+                    if is_cancelled_by_now(&appointment) =>
+                {
+                    self.cancelling_already(actor, appointment, tell).await
+                }
+                error => Err(error.into()),
+            };
+        }
         tell(Progress::Recorded);
-        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
-        cancelled(end)
+        match self.drive(actor, operation, Fact::Begun, &tell).await {
+            Ok(end) => cancelled(end),
+            Err(StoreError::LeaseLost) => {
+                // This program slept, and another one went on with it: it knows how it ended.
+                let appointment = self.appointment_of(&id).await?;
+                self.cancelling_already(actor, appointment, tell).await
+            }
+            Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_CANCELLATION)),
+        }
+    }
+
+    /// The visit's cancellation was recorded before: its end, which is waited for as long as for an answer
+    /// of Google's while another program is at it.
+    async fn cancelling_already(
+        &self,
+        actor: &Actor,
+        mut appointment: Appointment,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let patient_until = self.now() + self.settings().patience;
+        loop {
+            if appointment.status == Status::Cancelled {
+                return Ok(Outcome::Cancelled(appointment));
+            }
+            let take = Take::Of(appointment.appointment_id.clone());
+            let (stamp, until) = (self.stamp(actor), self.lease_until());
+            let mut taken = self
+                .store(move |store| store.take(&stamp, &take, until))
+                .await?;
+            if let Some(operation) = taken.pop() {
+                match self.drive(actor, operation, Fact::Resumed, &tell).await {
+                    Ok(end) => return cancelled(end),
+                    Err(StoreError::LeaseLost) => {}
+                    Err(error) => {
+                        return Err(unfinished(&error, &appointment, UNFINISHED_CANCELLATION));
+                    }
+                }
+            }
+            if !is_cancelled_by_now(&appointment) || self.now() >= patient_until {
+                return Ok(Outcome::CancelledProvisionally(appointment));
+            }
+            tokio::time::sleep(LOOK + self.inner.ids.jitter(LOOK)).await;
+            appointment = self.appointment_of(&appointment.appointment_id).await?;
+        }
     }
 
     /// The operation that removes the appointment's event.
@@ -80,6 +140,14 @@ where
             )
         })
     }
+}
+
+/// Whether it is cancelled or about to be: the reason is there from the moment on that a cancellation is
+/// recorded.
+fn is_cancelled_by_now(appointment: &Appointment) -> bool {
+    appointment.status == Status::Cancelled
+        || (appointment.sync_state == SyncState::SyncPending
+            && appointment.cancellation_reason.is_some())
 }
 
 /// What the end of a cancellation means for the person at the desk.

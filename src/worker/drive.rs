@@ -21,11 +21,16 @@ use std::time::Duration;
 const MOST_BACKOFF: Duration = Duration::from_secs(32);
 /// A used-up quota may last a day; asking more often does not help.
 const QUOTA_BACKOFF: Duration = Duration::from_mins(15);
+/// However long Google asks to wait, it is asked again after this: a clock that is set right meanwhile
+/// must not make it a day.
+const MOST_PAUSE: Duration = Duration::from_mins(30);
 /// Repeats of one call while somebody waits.
 const REPEATS: u32 = 2;
 /// A flow that has taken so many steps goes round in circles, because somebody else keeps changing
 /// the event: it is taken up again later.
 const MOST_STEPS: u32 = 400;
+/// The same without a wait in between: Google must not be asked hundreds of times in a second.
+const MOST_CALLS: u32 = 60;
 
 /// How a drive ended.
 pub(super) enum End {
@@ -99,7 +104,11 @@ where
         let mut lease_until = self.lease_until();
         let mut fact = first;
         let mut pause = None;
+        let mut in_a_row = 0;
         for _ in 0..MOST_STEPS {
+            if in_a_row > MOST_CALLS {
+                break;
+            }
             let steps = advance(&mut operation.flow, fact);
             let mut next = None;
             for step in steps {
@@ -116,6 +125,7 @@ where
                         let jitter = self.inner.ids.jitter(Duration::from_millis(900));
                         tokio::time::sleep(Duration::from_secs(u64::from(seconds)) + jitter).await;
                         next = Some(Fact::Waited);
+                        in_a_row = 0;
                     }
                     Step::Call(call) => {
                         if lease_until - self.now() < lease() * 2 / 3 {
@@ -132,6 +142,7 @@ where
                             });
                         }
                         pause = answered.pause;
+                        in_a_row += 1;
                         next = Some(answered.fact);
                     }
                     Step::PutOff(why) => return self.put_off(actor, operation, why, pause).await,
@@ -182,7 +193,10 @@ where
     ) -> Result<End, StoreError> {
         let exponential = Duration::from_secs(1 << operation.tries.min(5));
         let jitter = self.inner.ids.jitter(Duration::from_secs(1));
-        let wait = pause.unwrap_or_else(|| (exponential + jitter).min(MOST_BACKOFF));
+        let wait = pause.map_or_else(
+            || (exponential + jitter).min(MOST_BACKOFF),
+            |asked_for| asked_for.min(MOST_PAUSE),
+        );
         operation.tries = operation.tries.saturating_add(1);
         operation.next_try_at =
             Some(self.now() + chrono::Duration::from_std(wait).unwrap_or_else(|_| lease()));
@@ -255,6 +269,13 @@ where
         error: CalendarError,
     ) -> Answered {
         match error {
+            // What is said of one event cannot be the answer to a question about many.
+            CalendarError::Duplicate | CalendarError::Stale | CalendarError::Gone
+                if matches!(call, Call::FreeBusy(_) | Call::List(_)) =>
+            {
+                let why = "its answer did not fit the question".to_owned();
+                silence(&CalendarError::NoAnswer(why)).into()
+            }
             CalendarError::Duplicate => Fact::Duplicate.into(),
             CalendarError::Stale => Fact::Stale.into(),
             CalendarError::Gone => Fact::Gone.into(),
@@ -279,9 +300,11 @@ where
             |stamped: crate::port::calendar::Stamped<_>| Fact::Event(Box::new(stamped.value));
         match call {
             Call::FreeBusy(window) => {
+                let asked = self.now();
                 let answer = google
                     .free_busy(std::slice::from_ref(calendar), *window)
                     .await?;
+                self.compare_clocks(asked, answer.server_time);
                 match answer.value.into_iter().find(|(id, _)| id == calendar) {
                     Some((_, BusyAnswer::Busy(busy))) => Ok(Fact::Busy(busy)),
                     Some((_, BusyAnswer::Unknown(reason))) => unreadable(calendar, &reason),
@@ -338,18 +361,33 @@ fn silence(error: &CalendarError) -> Fact {
 /// Per-calendar errors of free/busy: an inner error of Google's passes, the others are the calendar's
 /// own word.
 fn unreadable(calendar: &CalendarId, reason: &str) -> Result<Fact, CalendarError> {
+    if passes(reason) {
+        let words = "it could not read this calendar just now";
+        return Err(CalendarError::NoAnswer(words.to_owned()));
+    }
+    Ok(Fact::Refused(unreadable_words(calendar, reason)))
+}
+
+/// Whether the calendar may be read when it is asked for once more.
+fn passes(reason: &str) -> bool {
+    matches!(reason, "internalError" | "backendError" | "missing")
+}
+
+/// Why free/busy knows nothing of a calendar, for the people at the desk.
+pub(super) fn unreadable_words(calendar: &CalendarId, reason: &str) -> String {
     match reason {
-        "internalError" | "backendError" | "missing" => Err(CalendarError::NoAnswer(
-            "the calendar could not be read".to_owned(),
-        )),
-        "notFound" => Ok(Fact::Refused(not_shared(calendar))),
-        other => Ok(Fact::Refused(format!(
-            "the calendar {calendar} cannot be read ({other})"
-        ))),
+        "notFound" => not_shared(calendar),
+        passing if passes(passing) => {
+            format!("Google could not read the calendar {calendar} just now: try again in a minute")
+        }
+        other => format!(
+            "Google does not say when the calendar {calendar} is free (its word for it: {other}): have its id \
+             checked by whoever set up this desk"
+        ),
     }
 }
 
-pub(super) fn not_shared(calendar: &CalendarId) -> String {
+fn not_shared(calendar: &CalendarId) -> String {
     format!(
         "the calendar {calendar} does not exist or is not shared with the desk's Google account"
     )

@@ -4,6 +4,7 @@
 use super::settings::{Settings, lease};
 use crate::domain::id::AppointmentId;
 use crate::domain::policy::{Role, may};
+use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
@@ -40,6 +41,8 @@ pub(super) struct Inner<C, S, K, I> {
     pub clock: K,
     pub ids: I,
     pub settings: Settings,
+    /// What the last answer of Google's said of the desk's clock.
+    skew: Mutex<Option<Skew>>,
     turns: Mutex<HashMap<AppointmentId, Arc<tokio::sync::Mutex<()>>>>,
 }
 
@@ -59,6 +62,7 @@ where
                 clock,
                 ids,
                 settings,
+                skew: Mutex::new(None),
                 turns: Mutex::new(HashMap::new()),
             }),
         }
@@ -72,6 +76,32 @@ where
     /// Now.
     pub fn now(&self) -> Moment {
         self.inner.clock.now()
+    }
+
+    /// Set when the desk's clock was far from Google's at the last answer.
+    pub fn skew(&self) -> Option<Skew> {
+        *self
+            .inner
+            .skew
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Compares the clocks: a request was sent at `asked`, and its answer has just come.
+    pub(super) fn compare_clocks(&self, asked: Moment, google: Option<Moment>) {
+        let Some(google) = google else {
+            return;
+        };
+        let skew = Skew::measured(asked, self.now(), google);
+        let mut last = self
+            .inner
+            .skew
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if *last != skew {
+            tracing::warn!(?skew, "the desk's clock against Google's");
+        }
+        *last = skew;
     }
 
     /// Carries the command out and answers when it has ended. What could not be finished because

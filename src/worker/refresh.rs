@@ -1,6 +1,6 @@
 //! Reads calendars into the mirror: one free/busy request for up to 50 of them.
 
-use super::drive::not_shared;
+use super::drive::unreadable_words;
 use super::engine::Engine;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::{CalendarId, DoctorId};
@@ -59,12 +59,13 @@ where
         window: Interval,
         reads: &mut Reads,
     ) -> Result<(), StoreError> {
+        let asked = self.now();
         let rows = match self.inner.calendar.free_busy(calendars, window).await {
-            Ok(answer) => answer
-                .value
-                .into_iter()
-                .map(|(id, busy)| row(id, busy, reads))
-                .collect(),
+            Ok(answer) => {
+                self.compare_clocks(asked, answer.server_time);
+                let rows = answer.value.into_iter();
+                rows.map(|(id, busy)| row(id, busy, reads)).collect()
+            }
             Err(error) => {
                 let row = |id: &CalendarId| {
                     reads.unknown.push((id.clone(), error.to_string()));
@@ -130,10 +131,7 @@ fn row(calendar: CalendarId, answer: BusyAnswer, reads: &mut Reads) -> CalendarR
             Ok(busy)
         }
         BusyAnswer::Unknown(reason) => {
-            let words = match reason.as_str() {
-                "notFound" => not_shared(&calendar),
-                other => format!("Google could not read the calendar {calendar} ({other})"),
-            };
+            let words = unreadable_words(&calendar, &reason);
             reads.unknown.push((calendar.clone(), words.clone()));
             Err((words, true))
         }

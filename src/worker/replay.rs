@@ -1,16 +1,17 @@
 //! The same request again under the same key: what became of the booking that it made.
 
 use super::engine::{Engine, Tell};
+use super::refusals::{UNFINISHED_BOOKING, unfinished};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::flow::step::Fact;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal};
-use crate::port::store::{Store, Take};
+use crate::port::store::{Store, StoreError, Take};
 use std::time::Duration;
 
 /// How often a booking that another program is carrying out is looked at.
-const LOOK: Duration = Duration::from_millis(100);
+pub(super) const LOOK: Duration = Duration::from_millis(100);
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
@@ -35,7 +36,7 @@ where
                 Status::Refused => {
                     return Err(Refusal::new(
                         Code::NotAvailable,
-                        "This booking lost its slot when it was first made. Choose another time, and another key.",
+                        "The booking that was first made under this key was refused, and nothing stands. Book again with a new key.",
                     ));
                 }
                 Status::Pending => {}
@@ -46,11 +47,17 @@ where
                 .store(move |store| store.take(&stamp, &take, until))
                 .await?;
             if let Some(operation) = taken.pop() {
-                let end = self.drive(actor, operation, Fact::Resumed, &tell).await?;
-                let doctor = self.doctor(&appointment.doctor_id).await?;
-                return self
-                    .booked(&doctor, appointment.visit, appointment.buffers, end)
-                    .await;
+                match self.drive(actor, operation, Fact::Resumed, &tell).await {
+                    Ok(end) => {
+                        let doctor = self.doctor(&appointment.doctor_id).await?;
+                        return self
+                            .booked(&doctor, appointment.visit, appointment.buffers, end)
+                            .await;
+                    }
+                    // Another program has it now: its end is waited for.
+                    Err(StoreError::LeaseLost) => {}
+                    Err(error) => return Err(unfinished(&error, &appointment, UNFINISHED_BOOKING)),
+                }
             }
             // what waits for a person is at nobody's
             let at_work = appointment.sync_state == SyncState::SyncPending;

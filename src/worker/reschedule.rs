@@ -4,7 +4,7 @@
 use super::book::Apart;
 use super::drive::End;
 use super::engine::{Engine, Tell};
-use super::refusals::sentence;
+use super::refusals::{UNFINISHED_MOVE, sentence, unfinished};
 use crate::domain::appointment::Appointment;
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::doctor::Doctor;
@@ -19,7 +19,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal};
 use crate::port::report::Progress;
-use crate::port::store::Store;
+use crate::port::store::{Store, StoreError};
 
 /// What the calendar's owner reads while a time is held: nothing about anybody.
 const HOLD_TITLE: &str = "Held: a visit is being moved here";
@@ -56,8 +56,12 @@ where
         }
         tell(Progress::Recorded);
         let from = appointment.visit;
-        let end = self.drive(actor, operation, Fact::Begun, &tell).await?;
-        self.moved(&doctor, from, to, end).await
+        match self.drive(actor, operation, Fact::Begun, &tell).await {
+            Ok(end) => self.moved(&doctor, from, to, end).await,
+            // another program has it now, and says itself what is to be known
+            Err(StoreError::LeaseLost) => Err(StoreError::LeaseLost.into()),
+            Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_MOVE)),
+        }
     }
 
     /// What the end of a drive means for the person at the desk.

@@ -124,6 +124,7 @@ fn wrong_hours_change_nothing() {
     for (days, hours, wanted) in [
         ("someday", "9-12", "not a day of the week"),
         ("mon", "12-9", "ends before it starts"),
+        ("mon", "08:00-08:00", "08:00-08:00 ends when it starts"),
         ("mon", "9-12,11-13", "overlap"),
         ("mon", "\u{1b}[31mnoon", "not a stretch of hours"),
         (&long, "9-12", "too long"),

@@ -32,7 +32,10 @@ fn each_refusal_of_google_has_its_own_meaning() {
             "global",
             "invalid",
             "Invalid resource id value.",
-            invalid("Invalid resource id value."),
+            invalid(
+                "its words are “Invalid resource id value.”. Trying again will not help: please \
+                 report this sentence",
+            ),
         ),
         (
             400,

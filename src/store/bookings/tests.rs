@@ -152,6 +152,8 @@ fn the_same_key_answers_with_the_same_appointment_and_another_booking_is_refused
         .db
         .begin_booking(&stamp(3), &keyed("a2", 200, "k", "g"));
     assert_eq!(reused, Err(StoreError::KeyReused));
+    let reused = clinic.db.keyed("k", "g", at(3));
+    assert_eq!(reused, Err(StoreError::KeyReused));
     assert_eq!(clinic.words("a1"), ["booking recorded", "booked"]);
 }
 
@@ -167,7 +169,13 @@ fn a_key_is_forgotten_after_seven_days() {
     };
     assert!(matches!(book(0, "a1", 60), Begun::New(_)));
     assert!(matches!(book(week, "a2", 60), Begun::Replayed(_)));
-    assert!(matches!(book(week + 1, "a3", 200), Begun::New(_)));
+    let known = clinic.db.keyed("k", "f", at(week)).unwrap().unwrap();
+    assert_eq!(known.appointment_id.as_str(), "a1");
+    assert_eq!(clinic.db.keyed("k", "f", at(week + 1)), Ok(None));
+    assert_eq!(clinic.db.keyed("k", "other", at(week + 1)), Ok(None));
+    let again = keyed("a3", 200, "k", "other");
+    let again = clinic.db.begin_booking(&stamp(week + 1), &again).unwrap();
+    assert!(matches!(again, Begun::New(_)));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::domain::appointment::SyncState;
 use crate::domain::policy::Role;
 use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::port::store::{Records, Store, StoreError, Take};
-use crate::store::tests::{Clinic, at, booking, confirmed, stamp, stamp_at, stamp_of};
+use crate::store::tests::{Clinic, at, booking, confirmed, intent, stamp, stamp_at, stamp_of};
 
 fn due(limit: usize) -> Take {
     Take::Due { limit }
@@ -98,6 +98,26 @@ fn those_due_are_taken_oldest_first_and_those_put_off_later() {
     assert_eq!(ids(&taken), ["book-a3-1"]);
     assert_eq!(clinic.db.take(&stamp(30), &due(9), at(40)), Ok(Vec::new()));
     assert_eq!(clinic.db.next_due().unwrap(), Some(at(40)));
+}
+
+#[test]
+fn a_clock_that_was_a_day_ahead_and_is_set_right_holds_nothing_up_for_a_day() {
+    let day = 24 * 60;
+    let mut clinic = Clinic::new();
+    let mut wanted = intent("a1", 60);
+    wanted.lease_until = at(day + 2);
+    clinic.db.begin_booking(&stamp(day), &wanted).unwrap();
+    clinic.begin("a2", 120).unwrap();
+    put_off(&mut clinic, "a2", 120, day, day + 1);
+    // the program that had a1 was killed, and the clock was set right
+    let mut other = clinic.another();
+    let back = |now| stamp_at("back", now);
+    let taken = other.take(&back(5), &due(9), at(6)).unwrap();
+    assert_eq!(ids(&taken), ["book-a1-1", "book-a2-1"]);
+    // and what was taken now is held as ever
+    assert_eq!(clinic.db.take(&stamp(5), &due(9), at(6)), Ok(Vec::new()));
+    let of = Take::Of("a1".into());
+    assert_eq!(clinic.db.take(&stamp(5), &of, at(6)), Ok(Vec::new()));
 }
 
 #[test]

@@ -111,6 +111,7 @@ where
         at: engine.now(),
         error: reads.silence.map(|e| e.to_string()),
     });
+    let _ = reports.send(Report::Clock { off: engine.skew() });
     // Also without a change: what was stale is live now.
     let _ = reports.send(Report::MirrorChanged);
     Ok(())
@@ -128,12 +129,14 @@ where
     K: Clock,
     I: Ids,
 {
-    let since = engine.now() - engine.settings().refresh_every / 2;
+    let now = engine.now();
+    let since = now - engine.settings().refresh_every / 2;
     let calendars = calendars.to_vec();
     let readings = engine
         .store(move |store| store.readings(&calendars, window, since))
         .await?;
     Ok(readings
         .iter()
-        .all(|reading| matches!(reading, Reading::Live { .. })))
+        // What was read in the future was read by a clock that has been set back since.
+        .all(|reading| matches!(reading, Reading::Live { at } if *at <= now)))
 }
