@@ -1,0 +1,196 @@
+//! What must hold: the design's invariants, as far as the model can break them.
+
+use crate::calendar::{Answer, Calendar, Id, Request, Status};
+use crate::case::{Act, Case, Mode};
+use crate::desk::{At, Said};
+use crate::turn::Turn;
+use crate::world::World;
+use stateright::{Model, Property};
+
+/// Wrongs that are seen as they happen, not in a state.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Broken {
+    /// "Booked" or "Moved", and the calendar does not say so.
+    pub lied: bool,
+    /// What was said is said otherwise later.
+    pub taken_back: bool,
+    /// The program called a confirmed visit off of its own accord.
+    pub called_off: bool,
+    /// A visit that stood from the start, or a person's entry, was written to by none of its own acts.
+    pub strangers: bool,
+}
+
+pub fn all() -> Vec<Property<Case>> {
+    vec![
+        Property::always("I1 no two confirmed appointments conflict", no_conflict),
+        Property::always("I1 no entry that was there first is booked over", entry_kept),
+        Property::always("I3 I10 at rest nothing of ours is left over", nothing_left),
+        Property::always("I4 retries make one event", one_event),
+        Property::always("I5 at rest every act is settled", settled),
+        Property::always("I6 what is said is so", |_, w: &World| !w.broken.lied),
+        Property::always("I6 booked means that the event stands", booked_stands),
+        Property::always("what was said is not taken back", |_, w: &World| {
+            !w.broken.taken_back
+        }),
+        Property::always("no visit is called off by the program alone", |_, w: &World| {
+            !w.broken.called_off
+        }),
+        Property::always("I9 nobody else's event is changed", |_, w: &World| {
+            !w.broken.strangers
+        }),
+        Property::sometimes("an act succeeds, all troubles spent", succeeds),
+    ]
+}
+
+/// Called after each write that took effect.
+pub fn watch(
+    world: &mut World,
+    case: &Case,
+    before: &Calendar,
+    request: Request,
+    answer: Answer,
+) {
+    if !matches!(answer, Answer::Done(_)) {
+        return;
+    }
+    let id = request.id();
+    let was = before[usize::from(id)].status;
+    if let Request::Delete {
+        of_own_accord: true,
+        ..
+    } = request
+    {
+        let shared = case.act_of(id).is_some_and(|act| inserted_confirmed(case, act));
+        let stood = was == Status::Confirmed && !case.is_placeholder(id) && !shared;
+        world.broken.called_off |= stood;
+    }
+    let own = match request {
+        Request::Insert { .. } | Request::Confirm { .. } => case.act_of(id).is_some(),
+        Request::Delete { .. } | Request::Move { .. } => case.entry_id() != Some(id),
+    };
+    world.broken.strangers |= !own;
+}
+
+/// Called when a desk says something.
+pub fn hear(world: &mut World, case: &Case, act: u8, said: Said) {
+    let before = world.said[usize::from(act)];
+    let so = match said {
+        Said::Booked => confirmed_event(world, case, act).is_some(),
+        Said::Moved => world.moved & (1 << act) != 0,
+        Said::Cancelled => {
+            let of = Turn::original_of(case, act).map(usize::from);
+            of.is_some_and(|of| !world.calendar[of].live())
+        }
+        _ => true,
+    };
+    world.broken.lied |= !so;
+    let anew = before != Said::Nothing && before != said && said != Said::Repair;
+    world.broken.taken_back |= anew;
+}
+
+/// The act's event that stands where it was wanted.
+fn confirmed_event(world: &World, case: &Case, act: u8) -> Option<Id> {
+    let at = case.wanted(act)?.at;
+    (0..case.attempts).map(|i| case.event(act, i)).find(|id| {
+        let event = &world.calendar[usize::from(*id)];
+        event.status == Status::Confirmed && event.at == at
+    })
+}
+
+fn mode_of(case: &Case, act: u8) -> Mode {
+    let by = case.desks.iter().find(|desk| desk.script.contains(&act));
+    by.map_or(Mode::Full, |desk| desk.mode)
+}
+
+fn inserted_confirmed(case: &Case, act: u8) -> bool {
+    mode_of(case, act) != Mode::Full
+}
+
+/// Confirmed appointments that nobody has put into the repair pane. An event that the shared protocol
+/// inserted confirmed counts once "Booked" was said: until then its desk has yet to look.
+fn stands(world: &World, case: &Case, id: Id) -> bool {
+    if world.calendar[usize::from(id)].status != Status::Confirmed || case.is_placeholder(id) {
+        return false;
+    }
+    let said = |act: u8| world.said[usize::from(act)];
+    match case.act_of(id) {
+        Some(act) if inserted_confirmed(case, act) => said(act) == Said::Booked,
+        Some(act) => said(act) != Said::Repair,
+        None => (0..).zip(&case.acts).all(|(act, what)| {
+            !matches!(what, Act::Move(of, _) if *of == id) || said(act) != Said::Repair
+        }),
+    }
+}
+
+fn no_conflict(case: &Case, world: &World) -> bool {
+    let shape = |id: Id| case.shape(id, world.calendar[usize::from(id)].at);
+    let all = u8::try_from(case.act_events()).unwrap();
+    (0..all).all(|one| {
+        !stands(world, case, one)
+            || (one + 1..all)
+                .all(|two| !stands(world, case, two) || !shape(one).conflicts(&shape(two)))
+    })
+}
+
+fn entry_kept(case: &Case, world: &World) -> bool {
+    let (Some(entry), false) = (case.entry, world.entry_to_come) else {
+        return true;
+    };
+    (0..).take(case.act_events()).all(|id| {
+        let first = world.before_entry & (1 << id) != 0;
+        let at = world.calendar[usize::from(id)].at;
+        first || !stands(world, case, id) || !entry.conflicts(&case.shape(id, at))
+    })
+}
+
+/// Nothing is on its way, nobody has anything left to do.
+fn at_rest(case: &Case, world: &World) -> bool {
+    let idle = world.late.is_empty() && world.clearing.is_none();
+    idle && (0..world.desks.len()).all(|desk| world.act_of(case, desk).is_none())
+}
+
+fn nothing_left(case: &Case, world: &World) -> bool {
+    !at_rest(case, world)
+        || (0..).take(case.act_events()).all(|id| {
+            let Some(act) = case.act_of(id) else {
+                return true;
+            };
+            let said = world.said[usize::from(act)];
+            let kept = said == Said::Booked && !case.is_placeholder(id);
+            !world.calendar[usize::from(id)].live() || kept || said == Said::Repair
+        })
+}
+
+fn one_event(case: &Case, world: &World) -> bool {
+    (0..).take(case.acts.len()).all(|act| {
+        let events = (0..case.attempts).map(|i| case.event(act, i));
+        events.filter(|id| world.calendar[usize::from(*id)].live()).count() <= 1
+    })
+}
+
+/// A world in which nothing more can happen has no act open.
+fn settled(case: &Case, world: &World) -> bool {
+    let stuck = |desk: usize| {
+        let at = world.desks[desk].at;
+        world.act_of(case, desk).is_none() || (at != At::Idle && at.lists())
+    };
+    let quiet = world.late.is_empty() && world.clearing.is_none() && !world.entry_to_come;
+    if !quiet || at_rest(case, world) || !(0..world.desks.len()).all(stuck) {
+        return true;
+    }
+    !case.next_states(world).is_empty()
+}
+
+/// That the rest is not true merely because nobody ever gets anywhere.
+fn succeeds(case: &Case, world: &World) -> bool {
+    let spent = world.desks.iter().all(|desk| desk.crashes + desk.delays == 0);
+    let done = |said: &Said| matches!(said, Said::Booked | Said::Moved | Said::Cancelled);
+    at_rest(case, world) && spent && world.said.iter().any(done)
+}
+
+fn booked_stands(case: &Case, world: &World) -> bool {
+    (0..).take(case.acts.len()).all(|act| {
+        world.said[usize::from(act)] != Said::Booked
+            || confirmed_event(world, case, act).is_some()
+    })
+}
