@@ -110,7 +110,7 @@ impl Turn<'_> {
         if self.moves() {
             self.decide(At::Holding);
         } else {
-            self.decide(At::Committing);
+            self.to(At::Committing);
         }
     }
 
@@ -166,7 +166,7 @@ impl Turn<'_> {
 
     fn verified_shared(&mut self, etag: u8, verdict: Verdict) {
         if verdict.free() {
-            self.decide(At::Committing);
+            self.to(At::Committing);
         } else {
             self.decide_outcome(At::Withdrawing { etag, taken: true });
         }

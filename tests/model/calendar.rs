@@ -4,7 +4,7 @@
 //! current one; a confirm without an etag revives what was deleted, as a plain PATCH of the status may.
 
 /// Events at most in a case.
-pub const EVENTS: usize = 8;
+pub const EVENTS: usize = 10;
 
 /// Place of an event in the calendar. Of two claims the lower one wins.
 pub type Id = u8;

@@ -108,6 +108,8 @@ pub enum Mutant {
     MoveWithoutPlaceholder,
     /// The placeholder goes at once, not when a list shows the move.
     ReleasedUnseen,
+    /// A tentative placeholder is waited for by all and never judged over: others' claims give way to ids only.
+    PlaceholderNeverYields,
     /// In the shared database, a stale delete that reads "confirmed" is taken for a late confirm.
     SharedKeepsAfter412,
 }

@@ -58,6 +58,9 @@ fn count(
     over: bool,
 ) {
     match (event.status, case.is_placeholder(id)) {
+        (Status::Tentative, true) if case.lacks(Mutant::PlaceholderNeverYields) => {
+            verdict.waits = true;
+        }
         (Status::Tentative, _) if over => verdict.over = verdict.over.or(Some((id, event.etag))),
         (Status::Tentative, _) if id < looker.own => verdict.yields = true,
         (Status::Tentative, _) => verdict.waits = true,

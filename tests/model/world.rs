@@ -50,8 +50,9 @@ pub enum Happening {
     Crashes(usize),
     /// A person edits a title.
     Touched(Id),
-    /// A person adds an entry.
+    /// A person adds an entry, and takes it away again.
     EntryAdded,
+    EntryRemoved,
     /// A person clears a placeholder whose desk seems gone: the original first.
     RepairBegun(Id),
     RepairDone,
@@ -99,6 +100,11 @@ impl World {
                     entry.status = Status::Confirmed;
                     entry.at = shape.at;
                     entry.etag = 1;
+                }
+            }
+            Happening::EntryRemoved => {
+                if let Some(id) = case.entry_id() {
+                    self.calendar[usize::from(id)].status = Status::Cancelled;
                 }
             }
             Happening::RepairBegun(id) => {
@@ -172,6 +178,10 @@ impl Model for Case {
         }
         if world.entry_to_come {
             happenings.push(Happening::EntryAdded);
+        }
+        let entry = self.entry_id().map(|id| world.calendar[usize::from(id)].status);
+        if entry == Some(Status::Confirmed) {
+            happenings.push(Happening::EntryRemoved);
         }
         if world.clearing.is_some() {
             happenings.push(Happening::RepairDone);
