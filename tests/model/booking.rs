@@ -184,9 +184,7 @@ impl Turn<'_> {
                 self.decide_outcome(again);
             }
             // It was inserted confirmed: that it is so still says nothing.
-            Status::Confirmed
-                if self.shared() && !self.case.lacks(Mutant::SharedKeepsAfter412) =>
-            {
+            Status::Confirmed if self.shared() && !self.case.lacks(Mutant::SharedKeepsAfter412) => {
                 self.decide_outcome(again);
             }
             // Our late confirm landed.

@@ -52,7 +52,11 @@ pub fn two_moves_apart() -> Case {
 /// Two desks move two visits to the same time, each from its side.
 pub fn two_moves_of_two() -> Case {
     let acts = [Act::Move(0, 1), Act::Move(1, 2)];
-    Case::of("two moves of two visits", &[visit(0, 2), visit(3, 2)], &acts)
+    Case::of(
+        "two moves of two visits",
+        &[visit(0, 2), visit(3, 2)],
+        &acts,
+    )
 }
 
 /// One desk moves a visit; another moves it elsewhere and back.
@@ -93,10 +97,14 @@ pub fn three_bookings() -> Case {
     Case::of("three bookings", &[], &acts)
 }
 
-/// A visit moves; two desks want parts of its new time.
+/// A visit moves by less than its length; two desks want parts of its new time, and each other's.
 pub fn move_and_two_bookings() -> Case {
-    let acts = [Act::Move(0, 1), Act::Book(visit(1, 1)), Act::Book(visit(2, 1))];
-    Case::of("a move and two bookings", &[visit(0, 2)], &acts)
+    let acts = [
+        Act::Move(0, 2),
+        Act::Book(visit(3, 2)),
+        Act::Book(visit(4, 1)),
+    ];
+    Case::of("a move and two bookings", &[visit(0, 3)], &acts)
 }
 
 /// A person adds an entry to the middle of it, and may take it away again.

@@ -16,15 +16,28 @@ pub enum At {
     /// Read of its own event, then the table.
     Reading,
     /// List, with the etag from before it.
-    Verifying { etag: u8 },
+    Verifying {
+        etag: u8,
+    },
     /// Delete of a claim whose lease was judged over.
-    Expiring { etag: u8, victim: Id, version: u8 },
+    Expiring {
+        etag: u8,
+        victim: Id,
+        version: u8,
+    },
     /// PATCH of the status.
-    Confirming { etag: u8 },
+    Confirming {
+        etag: u8,
+    },
     /// Delete of its own event.
-    Withdrawing { etag: u8, taken: bool },
+    Withdrawing {
+        etag: u8,
+        taken: bool,
+    },
     /// Read, after a stale delete.
-    Rereading { taken: bool },
+    Rereading {
+        taken: bool,
+    },
     /// List: are the others' claims gone?
     LookingAgain,
     /// The transaction after which it says "Booked".
@@ -33,15 +46,21 @@ pub enum At {
     /// Read of its placeholder, before the PATCH of the original.
     Holding,
     /// PATCH of the original's times.
-    Patching { etag: u8 },
+    Patching {
+        etag: u8,
+    },
     /// Read of the original; may the PATCH be repeated?
-    ReadingOriginal { held: bool },
+    ReadingOriginal {
+        held: bool,
+    },
     /// List: is the move shown?
     AwaitingShown,
     /// Read of its placeholder, before it goes.
     ReadingPlaceholder,
     /// Delete of the placeholder.
-    Releasing { etag: u8 },
+    Releasing {
+        etag: u8,
+    },
     /// List: the placeholder was gone; is anybody there?
     Surveying,
     /// Shared database: list before the PATCH, and after it.
@@ -49,7 +68,9 @@ pub enum At {
     LookingAfter,
 
     /// Cancellation: delete under the etag, or read first.
-    Removing { etag: u8 },
+    Removing {
+        etag: u8,
+    },
     ReadingVisit,
 }
 

@@ -50,13 +50,7 @@ pub fn all() -> Vec<Property<Case>> {
 }
 
 /// Called after each write that took effect.
-pub fn watch(
-    world: &mut World,
-    case: &Case,
-    before: &Calendar,
-    request: Request,
-    answer: Answer,
-) {
+pub fn watch(world: &mut World, case: &Case, before: &Calendar, request: Request, answer: Answer) {
     if !matches!(answer, Answer::Done(_)) {
         return;
     }
@@ -67,7 +61,9 @@ pub fn watch(
         ..
     } = request
     {
-        let shared = case.act_of(id).is_some_and(|act| inserted_confirmed(case, act));
+        let shared = case
+            .act_of(id)
+            .is_some_and(|act| inserted_confirmed(case, act));
         let stood = was == Status::Confirmed && !case.is_placeholder(id) && !shared;
         world.broken.called_off |= stood;
     }
@@ -174,7 +170,10 @@ fn nothing_left(case: &Case, world: &World) -> bool {
 fn one_event(case: &Case, world: &World) -> bool {
     (0..).take(case.acts.len()).all(|act| {
         let events = (0..case.attempts).map(|i| case.event(act, i));
-        events.filter(|id| world.calendar[usize::from(*id)].live()).count() <= 1
+        events
+            .filter(|id| world.calendar[usize::from(*id)].live())
+            .count()
+            <= 1
     })
 }
 
@@ -204,7 +203,6 @@ fn succeeds(case: &Case, world: &World) -> bool {
 
 fn booked_stands(case: &Case, world: &World) -> bool {
     (0..).take(case.acts.len()).all(|act| {
-        world.said[usize::from(act)] != Said::Booked
-            || confirmed_event(world, case, act).is_some()
+        world.said[usize::from(act)] != Said::Booked || confirmed_event(world, case, act).is_some()
     })
 }

@@ -179,7 +179,9 @@ impl Model for Case {
         if world.entry_to_come {
             happenings.push(Happening::EntryAdded);
         }
-        let entry = self.entry_id().map(|id| world.calendar[usize::from(id)].status);
+        let entry = self
+            .entry_id()
+            .map(|id| world.calendar[usize::from(id)].status);
         if entry == Some(Status::Confirmed) {
             happenings.push(Happening::EntryRemoved);
         }
@@ -255,7 +257,9 @@ impl Case {
                 if judges && self.leases {
                     let own = self.event(act, state.attempt);
                     let others = (0..).take(self.act_events()).filter(|id| *id != own);
-                    let seen = ago.checked_sub(1).map_or(&world.calendar, |i| &world.old[i]);
+                    let seen = ago
+                        .checked_sub(1)
+                        .map_or(&world.calendar, |i| &world.old[i]);
                     happenings.extend(
                         others
                             .filter(|id| self.has_lease(seen, *id))
