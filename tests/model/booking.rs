@@ -46,7 +46,7 @@ impl Turn<'_> {
             }
             let same_visit = of.is_some() && of == Turn::original_of(self.case, act);
             let both = wanted.zip(self.case.wanted(act));
-            if same_visit || both.is_some_and(|(ours, theirs)| ours.conflicts(&theirs)) {
+            if same_visit || both.is_some_and(|(ours, theirs)| ours.conflicts(theirs)) {
                 return true;
             }
         }
@@ -64,7 +64,7 @@ impl Turn<'_> {
             known
                 && event.status == Status::Confirmed
                 && of != Some(id)
-                && wanted.conflicts(&self.case.shape(id, event.at))
+                && wanted.conflicts(self.case.shape(id, event.at))
         })
     }
 

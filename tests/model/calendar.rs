@@ -43,7 +43,7 @@ impl Hash for Event {
 }
 
 impl Event {
-    pub fn live(&self) -> bool {
+    pub fn live(self) -> bool {
         matches!(self.status, Status::Tentative | Status::Confirmed)
     }
 }

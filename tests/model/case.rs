@@ -42,14 +42,14 @@ impl Shape {
     }
 
     /// Whether one's visit meets the other's blocked interval.
-    pub fn conflicts(&self, other: &Self) -> bool {
+    pub fn conflicts(self, other: Self) -> bool {
         let (a, b) = (self, other);
         Self::meets(a.at, a.at + a.len, b.at - b.before, b.at + b.len + b.after)
             || Self::meets(b.at, b.at + b.len, a.at - a.before, a.at + a.len + a.after)
     }
 
     /// Whether a list around this visit shows the other one: lists go by the times of the event.
-    pub fn lists(&self, other: &Self, widened: i8) -> bool {
+    pub fn lists(self, other: Self, widened: i8) -> bool {
         Self::meets(
             self.at - self.before - widened,
             self.at + self.len + self.after + widened,

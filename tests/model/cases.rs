@@ -8,7 +8,7 @@ pub fn two_bookings() -> Case {
     Case::of("two bookings", &[], &acts)
 }
 
-/// Visits side by side; the first one's buffer reaches into the second. Without `late`, the other way.
+/// Visits side by side; the first one's buffer reaches into the second. Or the other way round.
 pub fn through_a_buffer(first: bool) -> Case {
     let (one, two) = if first {
         (visit(1, 1).buffered(0, 1), visit(2, 1))

@@ -3,7 +3,7 @@
 use crate::case::Mutant;
 use crate::cases::{self, lagging, repaired, shared, with_entry};
 use crate::property::NO_CONFLICT;
-use crate::run::{breaks, holds};
+use crate::run::{breaks, holds, runs_in_no_circle};
 
 #[test]
 #[ignore = "minutes: cargo test --release --test model -- --ignored --nocapture"]
@@ -112,6 +112,13 @@ fn there_and_back_with_two_attempts_two_crashes_and_a_placeholder_cleared() {
 #[ignore = "minutes: cargo test --release --test model -- --ignored --nocapture"]
 fn three_desks_of_one_database_on_lists_two_writes_old() {
     holds(lagging(shared(cases::three_bookings())));
+}
+
+#[test]
+#[ignore = "minutes: cargo test --release --test model -- --ignored --nocapture"]
+fn nothing_goes_on_for_ever_when_more_goes_wrong() {
+    runs_in_no_circle(&repaired(cases::move_and_booking()));
+    runs_in_no_circle(&cases::three_bookings().with(|case| case.attempts = 1));
 }
 
 #[test]

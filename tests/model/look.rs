@@ -16,8 +16,8 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    pub fn free(&self) -> bool {
-        *self == Self::default()
+    pub fn free(self) -> bool {
+        self == Self::default()
     }
 }
 
@@ -43,7 +43,7 @@ pub fn judge(case: &Case, looker: Looker, list: &Calendar, over: Option<Id>) -> 
             continue;
         }
         let shape = case.shape(id, event.at);
-        if looker.wanted.lists(&shape, widened) && looker.wanted.conflicts(&shape) {
+        if looker.wanted.lists(shape, widened) && looker.wanted.conflicts(shape) {
             count(&mut verdict, case, looker, (id, event), over == Some(id));
         }
     }

@@ -8,16 +8,30 @@ use crate::world::World;
 use stateright::{Model, Property};
 
 /// Wrongs that are seen as they happen, not in a state.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Broken {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wrong {
     /// "Booked" or "Moved", and the calendar does not say so.
-    pub lied: bool,
+    Lied,
     /// What was said is said otherwise later.
-    pub taken_back: bool,
+    TakenBack,
     /// The program called a confirmed visit off of its own accord.
-    pub called_off: bool,
-    /// A visit that stood from the start, or a person's entry, was written to by none of its own acts.
-    pub strangers: bool,
+    CalledOff,
+    /// Something was written to an event that no act may write to.
+    Others,
+}
+
+/// Which of them happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Broken(u8);
+
+impl Broken {
+    fn note(&mut self, wrong: Wrong, happened: bool) {
+        self.0 |= u8::from(happened) << wrong as u8;
+    }
+
+    fn spares(self, wrong: Wrong) -> bool {
+        self.0 & (1 << wrong as u8) == 0
+    }
 }
 
 pub const NO_CONFLICT: &str = "I1 no two confirmed appointments conflict";
@@ -40,11 +54,15 @@ pub fn all() -> Vec<Property<Case>> {
         Property::always(NOTHING_LEFT, nothing_left),
         Property::always(ONE_EVENT, one_event),
         Property::always(SETTLED, settled),
-        Property::always(SO, |_, w: &World| !w.broken.lied),
+        Property::always(SO, |_, w: &World| w.broken.spares(Wrong::Lied)),
         Property::always(BOOKED_STANDS, booked_stands),
-        Property::always(NOT_TAKEN_BACK, |_, w: &World| !w.broken.taken_back),
-        Property::always(NOT_CALLED_OFF, |_, w: &World| !w.broken.called_off),
-        Property::always(NOT_OTHERS, |_, w: &World| !w.broken.strangers),
+        Property::always(NOT_TAKEN_BACK, |_, w: &World| {
+            w.broken.spares(Wrong::TakenBack)
+        }),
+        Property::always(NOT_CALLED_OFF, |_, w: &World| {
+            w.broken.spares(Wrong::CalledOff)
+        }),
+        Property::always(NOT_OTHERS, |_, w: &World| w.broken.spares(Wrong::Others)),
         Property::sometimes(SUCCEEDS, succeeds),
     ]
 }
@@ -65,13 +83,13 @@ pub fn watch(world: &mut World, case: &Case, before: &Calendar, request: Request
             .act_of(id)
             .is_some_and(|act| inserted_confirmed(case, act));
         let stood = was == Status::Confirmed && !case.is_placeholder(id) && !shared;
-        world.broken.called_off |= stood;
+        world.broken.note(Wrong::CalledOff, stood);
     }
     let own = match request {
         Request::Insert { .. } | Request::Confirm { .. } => case.act_of(id).is_some(),
         Request::Delete { .. } | Request::Move { .. } => case.entry_id() != Some(id),
     };
-    world.broken.strangers |= !own;
+    world.broken.note(Wrong::Others, !own);
 }
 
 /// Called when a desk says something.
@@ -86,9 +104,9 @@ pub fn hear(world: &mut World, case: &Case, act: u8, said: Said) {
         }
         _ => true,
     };
-    world.broken.lied |= !so;
+    world.broken.note(Wrong::Lied, !so);
     let anew = before != Said::Nothing && before != said && said != Said::Repair;
-    world.broken.taken_back |= anew;
+    world.broken.note(Wrong::TakenBack, anew);
 }
 
 /// The act's event that stands where it was wanted.
@@ -131,7 +149,7 @@ fn no_conflict(case: &Case, world: &World) -> bool {
     (0..all).all(|one| {
         !stands(world, case, one)
             || (one + 1..all)
-                .all(|two| !stands(world, case, two) || !shape(one).conflicts(&shape(two)))
+                .all(|two| !stands(world, case, two) || !shape(one).conflicts(shape(two)))
     })
 }
 
@@ -145,7 +163,7 @@ fn entry_kept(case: &Case, world: &World) -> bool {
     (0..).take(case.act_events()).all(|id| {
         let first = world.before_entry & (1 << id) != 0;
         let at = world.calendar[usize::from(id)].at;
-        first || !stands(world, case, id) || !entry.conflicts(&case.shape(id, at))
+        first || !stands(world, case, id) || !entry.conflicts(case.shape(id, at))
     })
 }
 

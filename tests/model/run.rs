@@ -12,7 +12,7 @@ use std::time::Instant;
 
 /// Asserts that nothing that can happen breaks a property, and that somebody gets somewhere.
 pub fn holds(case: Case) {
-    let name = case.name;
+    let name = format!("{} ({})", case.name, troubles(&case));
     let begun = Instant::now();
     let failures = HasDiscoveries::AnyFailures;
     let checker = case.checker().finish_when(failures).spawn_bfs().join();
@@ -41,6 +41,24 @@ pub fn breaks(case: Case, property: &'static str) {
     };
     println!("breaks: {name}, {mutant:?}: {states} states");
     tell(property, path);
+}
+
+/// How much may go wrong, in words.
+fn troubles(case: &Case) -> String {
+    let counts = [
+        (case.desks.len(), "desks"),
+        (case.attempts.into(), "attempts"),
+        (case.crashes.into(), "crashes"),
+        (case.delays.into(), "late"),
+        (case.touches.into(), "edits"),
+        (case.entry.iter().len(), "entry"),
+        (case.repairs.into(), "cleared"),
+        (case.lag, "old lists"),
+    ];
+    let said = counts.iter().filter(|(count, _)| *count > 0);
+    let words = said.map(|(count, what)| format!("{count} {what}"));
+    let leases = (!case.leases).then(|| "no lease over".to_owned());
+    words.chain(leases).collect::<Vec<_>>().join(", ")
 }
 
 fn tell(property: &str, path: Path<World, Happening>) {
