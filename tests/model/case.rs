@@ -155,7 +155,7 @@ impl Case {
             acts: acts.to_vec(),
             desks: desks.collect(),
             attempts: 2,
-            crashes: 1,
+            crashes: 2,
             delays: 1,
             leases: true,
             touches: 0,

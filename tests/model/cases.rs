@@ -118,6 +118,11 @@ pub fn shared(case: Case) -> Case {
     case.with(|case| case.touches = 1)
 }
 
+/// One crash a desk instead of two.
+pub fn fewer(case: Case) -> Case {
+    case.with(|case| case.crashes = 1)
+}
+
 /// Lists may be two writes old.
 pub fn lagging(case: Case) -> Case {
     case.with(|case| case.lag = 2)
