@@ -8,7 +8,7 @@
 //!
 //! | own event as read | then |
 //! |---|---|
-//! | absent | pre-check, claim |
+//! | absent | claim: an insert may still be on its way, so it is repeated until answered, never given up |
 //! | tentative | verify (times changed by a person: withdraw) |
 //! | confirmed | commit (times changed: commit, and repair) |
 //! | cancelled | next attempt once no claim overlaps, at most three; else lost |
@@ -197,7 +197,7 @@ impl Booking {
             (At::Claiming, Fact::Event(event)) => self.claimed(&event),
             (At::Claiming, Fact::Duplicate) => self.read(),
             (At::Reading, Fact::Event(event)) => self.table(&event),
-            (At::Reading, Fact::Missing) => self.check(),
+            (At::Reading, Fact::Missing) => self.claim(),
             (At::Reading, Fact::Gone) => self.next_attempt(),
             (
                 At::Verifying { etag },

@@ -198,7 +198,8 @@ fn silence_after_the_insert_is_never_an_end() {
     let (flow, steps) = flow.step(Fact::Resumed);
     assert_eq!(steps, [Step::Call(Call::Get(draft().id))]);
     let (_, steps) = flow.clone().step(Fact::Missing);
-    assert!(matches!(steps.last(), Some(Step::Call(Call::FreeBusy(_)))));
+    // Not a look whether the time is free: the insert may land yet, and would stay behind.
+    assert!(matches!(steps.as_slice(), [Step::Call(Call::Insert(_))]));
     let (_, steps) = flow.step(read(event_of(&draft(), EventStatus::Tentative, "\"3\"")));
     assert!(matches!(steps.as_slice(), [Step::Call(Call::List(_))]));
 }
@@ -338,12 +339,15 @@ fn once_the_desk_was_told_a_lost_slot_goes_to_repair_and_not_to_the_bin() {
     let (flow, _) = flow.step(Fact::NoAnswer("time-out".into()));
     let (flow, _) = flow.step(Fact::Resumed);
     let (flow, _) = flow.step(Fact::Missing);
-    let (flow, _) = flow.step(Fact::Busy(vec![draft().visit]));
+    let own = event_of(&draft(), EventStatus::Tentative, "\"1\"");
+    let (flow, _) = flow.step(read(own.clone()));
     let person = Event {
         mark: None,
+        status: EventStatus::Confirmed,
         ..rival(true)
     };
-    let (_, steps) = flow.step(listed(vec![person]));
+    let (flow, _) = flow.step(listed(vec![own, person]));
+    let (_, steps) = flow.step(Fact::Deleted);
     assert!(matches!(
         settled(&steps),
         Settlement::Repair {
