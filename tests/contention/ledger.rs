@@ -25,6 +25,8 @@ pub struct Ledger {
     known: Mutex<Vec<(PathBuf, String)>>,
     /// Appointments that somebody asked to call off.
     called_off: Mutex<BTreeSet<String>>,
+    /// How often somebody began to move it or to call it off.
+    touched: Mutex<BTreeMap<String, u32>>,
     wrong: Mutex<Vec<String>>,
     tally: Mutex<BTreeMap<String, u32>>,
 }
@@ -89,6 +91,23 @@ impl Ledger {
             .lock()
             .unwrap()
             .insert(appointment.to_owned());
+    }
+
+    /// Somebody begins to change it; answers the how manieth time that is.
+    pub fn touch(&self, appointment: &str) -> u32 {
+        let mut touched = self.touched.lock().unwrap();
+        let count = touched.entry(appointment.to_owned()).or_default();
+        *count += 1;
+        *count
+    }
+
+    pub fn touches(&self, appointment: &str) -> u32 {
+        self.touched
+            .lock()
+            .unwrap()
+            .get(appointment)
+            .copied()
+            .unwrap_or(0)
     }
 
     pub fn is_called_off(&self, appointment: &str) -> bool {

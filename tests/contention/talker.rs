@@ -16,36 +16,23 @@ const PATIENCE: Duration = Duration::from_mins(5);
 /// One act in so many is killed.
 const KILLED: usize = 8;
 
-/// What somebody wants. Moving a visit belongs here, too, once the command line can.
+/// What somebody wants.
 #[derive(Clone, Copy, Debug)]
 enum Act {
     Book,
     Cancel,
+    Move,
     Show,
     Retry,
 }
 
-const ACTS: [Act; 20] = [
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Book,
-    Act::Cancel,
-    Act::Cancel,
-    Act::Cancel,
-    Act::Cancel,
-    Act::Cancel,
-    Act::Show,
-    Act::Show,
-    Act::Retry,
+/// Of so many acts each kind comes so often.
+const ACTS: [(Act, usize); 5] = [
+    (Act::Book, 11),
+    (Act::Cancel, 4),
+    (Act::Move, 4),
+    (Act::Show, 1),
+    (Act::Retry, 1),
 ];
 
 #[derive(Clone, Copy)]
@@ -76,11 +63,16 @@ impl<'a> Talker<'a> {
     }
 
     pub fn talk(mut self, attempts: usize) {
+        let acts: Vec<Act> = ACTS
+            .iter()
+            .flat_map(|(act, often)| std::iter::repeat_n(*act, *often))
+            .collect();
         for attempt in 0..attempts {
-            let act = *self.dice.one_of(&ACTS).expect("an act");
+            let act = *self.dice.one_of(&acts).expect("an act");
             match act {
                 Act::Book => self.book(attempt),
                 Act::Cancel => self.cancel(),
+                Act::Move => self.reschedule(),
                 Act::Show => self.show(),
                 Act::Retry => self.retry(),
             }
@@ -89,8 +81,7 @@ impl<'a> Talker<'a> {
 
     fn book(&mut self, attempt: usize) {
         let customer = format!("Guest {}-{attempt}", self.number);
-        let minute = 8 * 60 + 15 * self.dice.below(self.slots as u64);
-        let start = day_at(DAY, &format!("{:02}:{:02}", minute / 60, minute % 60));
+        let start = self.some_start();
         let lengths = [
             ("--minutes", "10"),
             ("--minutes", "25"),
@@ -165,6 +156,7 @@ impl<'a> Talker<'a> {
     fn cancel(&mut self) {
         let Some(id) = self.some_visit() else { return };
         self.desk.ledger.call_off(&id);
+        self.desk.ledger.touch(&id);
         let Some(ran) = self.run("cancel", &["cancel", &id, "--reason", "has a cold"]) else {
             return;
         };
@@ -191,6 +183,36 @@ impl<'a> Talker<'a> {
         }
     }
 
+    fn reschedule(&mut self) {
+        let Some(id) = self.some_visit() else { return };
+        let start = self.some_start();
+        let turn = self.desk.ledger.touch(&id);
+        let Some(ran) = self.run("move", &["move", &id, "--start", &start]) else {
+            return;
+        };
+        match ran.code {
+            0 => {
+                let moved = ran.json();
+                let event = self.event(&text(&moved, "google_event_id"));
+                let there = event["start"]["dateTime"].as_str().map(moment)
+                    == moved["start"].as_str().map(moment);
+                // unless somebody else has begun something with this visit before or since
+                let alone = turn == 1 && self.desk.ledger.touches(&id) == 1;
+                if alone && (event["status"] != "confirmed" || !there) {
+                    self.desk
+                        .ledger
+                        .wrong(format!("moved as {moved}, in the calendar {event}"));
+                }
+            }
+            4 | 6 => {}
+            5 => {
+                let why = text(&ran.error(), "message");
+                self.desk.ledger.count(&format!("move: {why}"));
+            }
+            _ => self.desk.ledger.wrong(format!("move {id}: {ran:?}")),
+        }
+    }
+
     fn show(&mut self) {
         let Some(id) = self.some_visit() else { return };
         let Some(ran) = self.run("show", &["show", &id]) else {
@@ -208,6 +230,11 @@ impl<'a> Talker<'a> {
         if ![0, 4, 5, 6].contains(&ran.code) {
             self.desk.ledger.wrong(format!("retry: {ran:?}"));
         }
+    }
+
+    fn some_start(&mut self) -> String {
+        let minute = 8 * 60 + 15 * self.dice.below(self.slots as u64);
+        day_at(DAY, &format!("{:02}:{:02}", minute / 60, minute % 60))
     }
 
     fn some_visit(&mut self) -> Option<String> {
@@ -297,6 +324,12 @@ fn ask(address: &str, path: &str) -> Option<(u16, Value)> {
     let (head, body) = answer.split_once("\r\n\r\n")?;
     let status = head.split(' ').nth(1)?.parse().ok()?;
     Some((status, serde_json::from_str(body).ok()?))
+}
+
+fn moment(text: &str) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .expect("RFC 3339")
+        .to_utc()
 }
 
 fn text(object: &Value, key: &str) -> String {
