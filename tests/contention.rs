@@ -204,7 +204,10 @@ fn fight(layout: Layout) {
                 std::thread::sleep(Duration::from_millis(20));
             }
         });
-        let ended: Vec<_> = talkers.into_iter().map(|t| t.join()).collect();
+        let ended: Vec<_> = talkers
+            .into_iter()
+            .map(std::thread::ScopedJoinHandle::join)
+            .collect();
         over.store(true, Ordering::SeqCst);
         for end in ended {
             end.expect("a talker");
