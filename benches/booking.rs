@@ -1,5 +1,6 @@
 //! A booking against the practice calendar: how many calls it makes, how long they take, and what is left: our
-//! own share, two transactions to the disk among it.
+//! own share, two transactions to the disk among it. Once with the protocol that is safe between any desks, once
+//! with the one for a clinic whose desks all share one database (`[booking] protocol`).
 //!
 //! ```sh
 //! cargo bench --bench booking
@@ -13,6 +14,7 @@ use frontdesk::domain::event::{Event, EventDraft, NewTimes};
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::policy::Role;
 use frontdesk::domain::time::Interval;
+use frontdesk::flow::booking::Protocol;
 use frontdesk::google;
 use frontdesk::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
 use frontdesk::port::clock::Clock;
@@ -119,7 +121,7 @@ fn millis(duration: Duration) -> f64 {
     clippy::too_many_lines,
     reason = "one measurement, from beginning to end"
 )]
-fn main() {
+fn measure(name: &str, protocol: Protocol) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -138,7 +140,10 @@ fn main() {
             now: Arc::new(|| SystemClock.now()),
         }))
         .unwrap();
-    let config = Config::of_clinic("Bench", ZONE, dir.path().join("clinic.db"));
+    let config = Config {
+        protocol,
+        ..Config::of_clinic("Bench", ZONE, dir.path().join("clinic.db"))
+    };
     let client = google::Client::new(google::Options {
         base_url: Some(server.base_url()),
         token: google::Token::Practice,
@@ -219,19 +224,25 @@ fn main() {
             .copied()
             .unwrap_or(f64::NAN)
     };
+    let calls = calls.load(Ordering::Relaxed);
     println!(
-        "{BOOKINGS} bookings, {} calls",
-        calls.load(Ordering::Relaxed)
+        "{name}: {BOOKINGS} bookings, {calls} calls, {:.2} each",
+        f64::from(u32::try_from(calls).unwrap()) / f64::from(BOOKINGS)
     );
     println!(
-        "whole   median {:.2} ms   p95 {:.2} ms",
+        "  whole   median {:.2} ms   p95 {:.2} ms",
         at(&total, 50),
         at(&total, 95)
     );
     println!(
-        "ours    median {:.2} ms   p95 {:.2} ms",
+        "  ours    median {:.2} ms   p95 {:.2} ms",
         at(&own, 50),
         at(&own, 95)
     );
     runtime.block_on(server.stop());
+}
+
+fn main() {
+    measure("full protocol", Protocol::Full);
+    measure("one shared database", Protocol::SharedDatabase);
 }

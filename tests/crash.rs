@@ -134,6 +134,45 @@ fn a_booking_killed_anywhere_is_finished_after_a_restart_and_makes_one_event() {
 }
 
 #[test]
+fn a_booking_called_off_in_its_second_attempt_leaves_no_claim_behind() {
+    let clinic = Clinic::with_chen();
+    let start = day_at(1, "10:30");
+    clinic.fault(&json!({"route": "events.list", "latency_ms": 1_500, "times": 1}));
+    let booking = clinic.spawn(&[
+        "book",
+        "--doctor",
+        "Dr Chen",
+        "--start",
+        &start,
+        "--customer",
+        "Maria",
+        "--new",
+        "--minutes",
+        "30",
+    ]);
+    clinic.wait_for_faults();
+    // while it verifies, its claim is taken away; of the next one it never hears
+    let claim = clinic.events(CHEN, false)[0]["id"].clone();
+    let path = format!(
+        "/calendar/v3/calendars/{}/events/{}",
+        CHEN.replace('@', "%40"),
+        claim.as_str().unwrap()
+    );
+    clinic.fault(&json!({"route": "events.insert", "lost_answer": true, "times": 1}));
+    clinic.fault(&json!({"route": "events.insert", "status": 503}));
+    assert_eq!(clinic.http("DELETE", &path, "").0, 204);
+    let recorded = support::Ran::from(booking.wait_with_output().unwrap());
+    assert_eq!(recorded.code, 6, "{recorded:?}");
+    assert_eq!(clinic.events(CHEN, false).len(), 1, "the second claim");
+    clinic.clear_faults();
+    let id = recorded.json()["appointment_id"].clone();
+    clinic
+        .run(&["cancel", id.as_str().unwrap(), "--reason", "has a cold"])
+        .ok();
+    assert_eq!(at_rest(&clinic, "called off"), Vec::<Value>::new());
+}
+
+#[test]
 fn a_cancellation_killed_anywhere_is_finished_after_a_restart() {
     let holds = [
         (

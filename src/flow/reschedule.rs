@@ -123,7 +123,10 @@ impl Reschedule {
 
     fn on(&mut self, fact: Fact) -> Vec<Step> {
         match (self.at.clone(), fact) {
-            (At::Holding, Fact::Begun) | (At::Looking, Fact::Resumed) if self.shares() => {
+            // also taken up right after the intent: there is no hold to go on with, and none may be made
+            (At::Holding, Fact::Begun | Fact::Resumed) | (At::Looking, Fact::Resumed)
+                if self.shares() =>
+            {
                 self.look()
             }
             (At::Holding, fact) => self.take_hold(fact),

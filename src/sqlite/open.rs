@@ -11,7 +11,7 @@ use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
-use super::OpenError;
+use super::{OpenError, busy};
 
 /// How long a statement waits for another program's write.
 pub const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -53,7 +53,7 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, OpenError> {
     let named = |error| OpenError::from_sqlite(path, error);
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags).map_err(named)?;
-    conn.busy_timeout(BUSY_TIMEOUT).map_err(named)?;
+    busy::wait_for_others(&conn).map_err(named)?;
     conn.set_prepared_statement_cache_capacity(64);
     if access == Access::ReadWrite {
         write_ahead(&conn).map_err(named)?;

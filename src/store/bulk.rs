@@ -16,7 +16,7 @@ use crate::domain::policy::{Act, may};
 use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES, Service, conflict};
 use crate::domain::time::Interval;
 use crate::port::store::{Stamp, StoreError};
-use crate::sqlite::BUSY_TIMEOUT;
+use crate::sqlite::wait_for_others;
 use chrono::Duration;
 use rusqlite::{Connection, TransactionBehavior};
 use std::collections::{BTreeSet, HashSet, VecDeque};
@@ -65,7 +65,7 @@ pub fn load(
     // itself alone: with others on it, which is not waited for, the log stays.
     conn.busy_timeout(std::time::Duration::ZERO)?;
     let _ = journal_mode(conn, "TRUNCATE");
-    conn.busy_timeout(BUSY_TIMEOUT)?;
+    wait_for_others(conn)?;
     let loaded = within(conn, stamp, doctors, services, customers, appointments);
     // whoever has opened it meanwhile has done this already
     let _ = journal_mode(conn, "WAL");

@@ -243,6 +243,18 @@ pub(super) fn journal(
 ) -> Result<(), StoreError> {
     held(conn, stamp, &operation.operation_id)?;
     save(conn, operation)?;
+    if let Flow::Booking(booking) = &operation.flow {
+        // Whoever calls the visit off meanwhile must look for the event of this attempt.
+        let before = appointments::known(conn, &operation.appointment_id)?;
+        if before.google_event_id.as_ref() != Some(booking.event()) {
+            let now = Appointment {
+                google_event_id: Some(booking.event().clone()),
+                attempt: booking.draft.mark.attempt,
+                ..before
+            };
+            appointments::save(conn, &now)?;
+        }
+    }
     if let Some(note) = note {
         let line = Line::of_id(Action::Step, &operation.appointment_id, note);
         audit::append(conn, stamp, &line)?;

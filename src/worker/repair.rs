@@ -108,6 +108,11 @@ where
             .pop();
         let end = match open {
             Some(operation) => self.drive(actor, operation, Fact::Resumed, &tell).await?,
+            // Another program is at it, or has ended it since it was read. To begin again here would book
+            // a visit whose slot that program has just given up.
+            None if appointment.sync_state == SyncState::SyncPending => {
+                return Err(StoreError::OperationOpen.into());
+            }
             None => self.begin_again(actor, &appointment, &tell).await?,
         };
         Ok(match end {

@@ -311,3 +311,12 @@ fn where_another_database_is_met_the_time_is_held_after_all() {
     let (_, steps) = flow.step(Fact::Busy(vec![]));
     assert!(matches!(call(&steps), Call::Insert(draft) if draft.status == EventStatus::Tentative));
 }
+
+#[test]
+fn with_one_database_a_move_taken_up_right_after_its_intent_makes_no_hold() {
+    let (_, steps) = fresh(Protocol::SharedDatabase).step(Fact::Resumed);
+    assert!(
+        matches!(steps.last(), Some(Step::Call(Call::List(_)))),
+        "{steps:?}"
+    );
+}

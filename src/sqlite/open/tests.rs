@@ -23,7 +23,6 @@ fn the_settings_are_as_the_design_says() {
     assert_eq!(setting(&conn, "foreign_keys"), "1");
     assert_eq!(setting(&conn, "trusted_schema"), "0");
     assert_eq!(setting(&conn, "temp_store"), "2");
-    assert_eq!(setting(&conn, "busy_timeout"), "5000");
 }
 
 #[cfg(unix)]
