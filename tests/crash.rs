@@ -173,6 +173,45 @@ fn a_booking_called_off_in_its_second_attempt_leaves_no_claim_behind() {
 }
 
 #[test]
+fn who_was_told_that_it_is_recorded_is_not_turned_away_by_the_program_alone() {
+    let clinic = Clinic::with_chen();
+    let start = day_at(1, "10:30");
+    let args = [
+        "book",
+        "--doctor",
+        "Dr Chen",
+        "--start",
+        &start,
+        "--customer",
+        "Maria",
+        "--new",
+        "--minutes",
+        "30",
+        "--key",
+        "k",
+    ];
+    kill_while_booking(&clinic, &holds()[3].1, &args);
+    // started again while the dead program's lease still runs: all that can be said is "recorded"
+    let told = clinic.run(&args);
+    assert_eq!(told.code, 6, "{told:?}");
+    let id = told.json()["appointment_id"].clone();
+    clinic.insert(
+        CHEN,
+        &json!({
+            "summary": "Dentist",
+            "start": {"dateTime": support::utc(1, "10:30")}, "end": {"dateTime": support::utc(1, "11:00")},
+        }),
+    );
+    let shown = || clinic.run(&["show", id.as_str().unwrap()]).ok().json();
+    eventually("the dead program's lease runs out", || {
+        clinic.run(&["repair", "retry", "--all"]);
+        shown()["sync_state"] != "sync_pending"
+    });
+    assert_eq!(shown()["sync_state"], "needs_repair", "{}", shown());
+    assert_eq!(shown()["status"], "pending");
+}
+
+#[test]
 fn a_cancellation_killed_anywhere_is_finished_after_a_restart() {
     let holds = [
         (
