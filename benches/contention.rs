@@ -97,6 +97,7 @@ fn intent(program: u32, n: u32) -> BookingIntent {
         doctor: doctor.doctor_id.clone(),
         service: None,
         customer: None,
+        name: None,
         buffers: Buffers::NONE,
         lease_seconds: 120,
     };

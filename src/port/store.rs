@@ -422,6 +422,11 @@ pub trait Store: Records + Send {
         until: Moment,
     ) -> Result<Vec<Operation>, StoreError>;
 
+    /// Somebody is told that the appointment's open operation, which another program carries out, is
+    /// recorded and goes on: from now on it does not end in a refusal, but in repair. Answers with the
+    /// appointment, which may have come to its end by now.
+    fn promise(&mut self, stamp: &Stamp, id: &AppointmentId) -> Result<Appointment, StoreError>;
+
     /// Prolongs the lease; [`StoreError::LeaseLost`] if it is another's by now.
     fn prolong(&mut self, stamp: &Stamp, id: &OperationId, until: Moment)
     -> Result<(), StoreError>;

@@ -103,10 +103,10 @@ mod tests {
         for _ in 0..2 {
             let started = Instant::now();
             let turned_away = waiter.execute_batch("BEGIN IMMEDIATE").unwrap_err();
-            let waited = started.elapsed();
+            let took = started.elapsed();
             let code = turned_away.sqlite_error_code();
             assert_eq!(code, Some(ErrorCode::DatabaseBusy));
-            assert!(waited >= BUSY_TIMEOUT, "{waited:?}");
+            assert!(took >= BUSY_TIMEOUT, "{took:?}");
         }
         holder.execute_batch("COMMIT").unwrap();
         waiter.execute_batch("BEGIN IMMEDIATE; COMMIT").unwrap();

@@ -56,6 +56,8 @@ pub(super) struct Open {
     pub(super) lease: Option<Lease>,
     /// What the appointment was before it was booked again.
     pub(super) prior: Option<Prior>,
+    /// Somebody was told that it is recorded, and not by whoever carries it out.
+    pub(super) promised: bool,
 }
 
 /// What an appointment was before it was booked again.
@@ -132,7 +134,7 @@ pub(super) fn open_of(conn: &Connection, id: &AppointmentId) -> Result<Option<Op
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", o.lease_owner, o.lease_until, o.prior FROM operations o
+        ", o.lease_owner, o.lease_until, o.prior, o.promised FROM operations o
          WHERE o.appointment_id = ?1 AND o.done_at IS NULL"
     );
     let mut rows = conn.prepare_cached(sql)?;
@@ -144,7 +146,7 @@ pub(super) fn held(conn: &Connection, stamp: &Stamp, id: &OperationId) -> Result
     let sql = concat!(
         "SELECT ",
         columns!(),
-        ", o.lease_owner, o.lease_until, o.prior FROM operations o
+        ", o.lease_owner, o.lease_until, o.prior, o.promised FROM operations o
          WHERE o.operation_id = ?1 AND o.done_at IS NULL"
     );
     let mut rows = conn.prepare_cached(sql)?;
@@ -153,6 +155,15 @@ pub(super) fn held(conn: &Connection, stamp: &Stamp, id: &OperationId) -> Result
         Some(open) if open.lease.as_ref().is_some_and(|l| l.owner == stamp.desk) => Ok(open),
         _ => Err(StoreError::LeaseLost),
     }
+}
+
+/// Somebody has been told that the appointment's open operation is recorded and goes on.
+pub(super) fn promise(conn: &Connection, id: &AppointmentId) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE operations SET promised = 1 WHERE appointment_id = ?1 AND done_at IS NULL",
+    )?
+    .execute([id.as_str()])?;
+    Ok(())
 }
 
 /// Ends an operation.
@@ -359,6 +370,7 @@ fn decode_open(row: &Row<'_>) -> rusqlite::Result<Open> {
             until,
         }),
         prior: prior.map_err(|e| wrong(COLUMNS + 2, Type::Text, &e))?,
+        promised: row.get(COLUMNS + 3)?,
     })
 }
 

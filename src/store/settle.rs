@@ -290,6 +290,11 @@ fn refuse(
         let words = format!("not booked again: {why}");
         return needs_repair(conn, stamp, kept, Cause::Conflict, &sentence, &words);
     }
+    if open.promised && open.prior.is_none() {
+        let sentence = format!("The time was lost before Google confirmed the visit: {why}");
+        let words = format!("not booked: {why}");
+        return needs_repair(conn, stamp, before, Cause::Conflict, &sentence, &words);
+    }
     let refused = match open.prior {
         Some(prior) => prior.restore(before),
         None => before,

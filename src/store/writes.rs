@@ -2,8 +2,8 @@
 
 use super::database::Database;
 use super::{
-    bookings, cancellations, customers, doctors, elsewhere, moves, operations, readings, repair,
-    second_looks, services, settle, undo,
+    appointments, bookings, cancellations, customers, doctors, elsewhere, moves, operations,
+    readings, repair, second_looks, services, settle, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
@@ -107,6 +107,13 @@ impl Store for Database {
     ) -> Result<Vec<Operation>, StoreError> {
         self.write(stamp, Act::Repair, |tx| {
             operations::take(tx, stamp, which, until)
+        })
+    }
+
+    fn promise(&mut self, stamp: &Stamp, id: &AppointmentId) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Book, |tx| {
+            operations::promise(tx, id)?;
+            appointments::known(tx, id)
         })
     }
 

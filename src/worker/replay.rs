@@ -61,8 +61,17 @@ where
             }
             // what waits for a person is at nobody's
             let at_work = appointment.sync_state == SyncState::SyncPending;
-            if !at_work || self.now() >= patient_until {
+            if !at_work {
                 return Ok(Outcome::BookedProvisionally(appointment));
+            }
+            if self.now() >= patient_until {
+                // what is told here, whoever carries it out must know
+                let (stamp, id) = (self.stamp(actor), appointment.appointment_id.clone());
+                appointment = self.store(move |store| store.promise(&stamp, &id)).await?;
+                if appointment.status == Status::Pending {
+                    return Ok(Outcome::BookedProvisionally(appointment));
+                }
+                continue;
             }
             tokio::time::sleep(LOOK + self.inner.ids.jitter(LOOK)).await;
             appointment = self.appointment_of(&appointment.appointment_id).await?;
