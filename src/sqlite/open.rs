@@ -53,6 +53,12 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, OpenError> {
     let named = |error| OpenError::from_sqlite(path, error);
     let flags = flags | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut conn = Connection::open_with_flags(path, flags).map_err(named)?;
+    // a file that may be read but not written is opened all the same, for reading
+    if access == Access::ReadWrite && conn.is_readonly("main").map_err(named)? {
+        return Err(OpenError::ReadOnly {
+            path: path.to_path_buf(),
+        });
+    }
     busy::wait_for_others(&conn).map_err(named)?;
     conn.set_prepared_statement_cache_capacity(64);
     if access == Access::ReadWrite {
@@ -128,27 +134,33 @@ fn make_file(path: &Path) -> Result<(), OpenError> {
             .create(parent)
             .map_err(|error| OpenError::from_io(parent, &error))?;
     }
+    // A file that is there is not opened here: closing it would take away the locks that other
+    // connections of this program hold on it (https://sqlite.org/howtocorrupt.html, 2.2).
+    match path.metadata() {
+        Ok(found) if found.is_dir() => {
+            let error = std::io::ErrorKind::IsADirectory.into();
+            return Err(OpenError::from_io(path, &error));
+        }
+        Ok(_) => return Ok(()),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            return Err(OpenError::from_io(path, &error));
+        }
+        Err(_) => {}
+    }
     let mut options = OpenOptions::new();
-    options.read(true).write(true).create(true).truncate(false);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     options.mode(0o600);
     match options.open(path) {
         Ok(_) => Ok(()),
-        // A file that may be read but not written.
-        Err(error)
-            if error.kind() == std::io::ErrorKind::PermissionDenied
-                && OpenOptions::new().read(true).open(path).is_ok() =>
-        {
-            Err(OpenError::ReadOnly {
-                path: path.to_path_buf(),
-            })
-        }
+        // another program was quicker
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(OpenError::from_io(path, &error)),
     }
 }
 
 fn must_exist(path: &Path) -> Result<(), OpenError> {
-    match OpenOptions::new().read(true).open(path) {
+    match path.metadata() {
         Ok(_) => Ok(()),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(OpenError::Missing {
             path: path.to_path_buf(),

@@ -330,13 +330,30 @@ fn flow_text(flow: &Flow) -> Result<String, StoreError> {
     serde_json::to_string(flow).map_err(|e| unreadable("an operation", e))
 }
 
-/// Where the visit stood before the move whose flow is in this column.
-pub(super) fn moved_from(row: &Row<'_>, column: usize) -> rusqlite::Result<Interval> {
-    let flow = serde_json::from_str(text(row, column)?);
-    match flow.map_err(|e| wrong(column, Type::Text, &e))? {
-        Flow::Reschedule(reschedule) => Ok(reschedule.from),
-        _ => Err(rusqlite::Error::InvalidQuery),
+/// Where the visit stood before the move that brought it to where it stands. Several moves may have ended
+/// within one second: the one that ended at the visit's time is meant.
+pub(super) fn moved_here_from(
+    conn: &Connection,
+    id: &AppointmentId,
+) -> Result<Option<Interval>, StoreError> {
+    let here = appointments::known(conn, id)?.visit;
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM operations o
+         WHERE o.appointment_id = ?1 AND o.kind = 'move' AND o.outcome = 'moved'
+         ORDER BY o.done_at DESC"
+    );
+    let mut rows = conn.prepare_cached(sql)?;
+    let moves = rows.query_map([id.as_str()], decode)?;
+    for moved in moves {
+        if let Flow::Reschedule(reschedule) = moved?.flow
+            && reschedule.to() == here
+        {
+            return Ok(Some(reschedule.from));
+        }
     }
+    Ok(None)
 }
 
 fn decode(row: &Row<'_>) -> rusqlite::Result<Operation> {

@@ -18,11 +18,7 @@ pub(super) fn undoable(
     since: Moment,
 ) -> Result<Vec<Undoable>, StoreError> {
     let mut rows = conn.prepare_cached(
-        "SELECT x.seq, x.appointment_id, x.action, x.at,
-             CASE WHEN x.action = 'move' THEN (
-                 SELECT CASE WHEN o.outcome = 'moved' THEN o.flow END FROM operations o
-                 WHERE o.appointment_id = x.appointment_id
-                 ORDER BY o.created_at DESC, o.operation_id DESC LIMIT 1) END AS moved
+        "SELECT x.seq, x.appointment_id, x.action, x.at
          FROM audit x INDEXED BY audit_acts
          JOIN appointments a ON a.appointment_id = x.appointment_id
          WHERE x.desk = ?1 AND x.at >= ?2 AND x.action IN ('book', 'rebook', 'cancel', 'move')
@@ -32,7 +28,10 @@ pub(super) fn undoable(
                  AND later.action IN ('book', 'rebook', 'cancel', 'move', 'resolved', 'undone'))
            AND CASE x.action
                WHEN 'cancel' THEN a.status = 'cancelled'
-               WHEN 'move' THEN a.status = 'confirmed' AND a.sync_state = 'synced' AND moved IS NOT NULL
+               WHEN 'move' THEN a.status = 'confirmed' AND a.sync_state = 'synced' AND EXISTS (
+                   SELECT 1 FROM audit done
+                   WHERE done.appointment_id = x.appointment_id AND done.seq > x.seq
+                     AND done.action = 'moved')
                ELSE (a.status = 'confirmed' AND a.sync_state = 'synced')
                  OR (a.status = 'pending' AND EXISTS (
                      SELECT 1 FROM operations o
@@ -41,23 +40,33 @@ pub(super) fn undoable(
          ORDER BY x.seq DESC",
     )?;
     let rows = rows.query_map(params![desk.as_str(), seconds(since)], decode)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    let acts: Vec<(AuditId, AppointmentId, Action, Moment)> =
+        rows.collect::<rusqlite::Result<_>>()?;
+    let mut out = Vec::with_capacity(acts.len());
+    for (audit, appointment, action, at) in acts {
+        let act = match action {
+            Action::Cancel => Some(UndoableAct::Cancelled),
+            Action::Move => operations::moved_here_from(conn, &appointment)?
+                .map(|from| UndoableAct::Moved { from }),
+            _ => Some(UndoableAct::Booked),
+        };
+        out.extend(act.map(|act| Undoable {
+            audit,
+            appointment,
+            act,
+            at,
+        }));
+    }
+    Ok(out)
 }
 
-fn decode(row: &Row<'_>) -> rusqlite::Result<Undoable> {
-    let act = match word(row, 2)? {
-        Action::Cancel => UndoableAct::Cancelled,
-        Action::Move => UndoableAct::Moved {
-            from: operations::moved_from(row, 4)?,
-        },
-        _ => UndoableAct::Booked,
-    };
-    Ok(Undoable {
-        audit: AuditId(row.get(0)?),
-        appointment: text(row, 1)?.into(),
-        act,
-        at: moment(row, 3)?,
-    })
+fn decode(row: &Row<'_>) -> rusqlite::Result<(AuditId, AppointmentId, Action, Moment)> {
+    Ok((
+        AuditId(row.get(0)?),
+        text(row, 1)?.into(),
+        word(row, 2)?,
+        moment(row, 3)?,
+    ))
 }
 
 /// Marks an act as undone.

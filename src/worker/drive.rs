@@ -4,11 +4,11 @@
 
 use super::engine::{Engine, Tell};
 use super::settings::lease;
-use crate::domain::appointment::Appointment;
+use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::event::Event;
 use crate::domain::id::CalendarId;
 use crate::domain::time::{Interval, Moment};
-use crate::flow::operation::{Flow, Operation, Settlement};
+use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::flow::step::{Call, Fact, Phase, Step};
 use crate::port::calendar::{BusyAnswer, Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
@@ -220,6 +220,16 @@ where
         let appointment = self
             .store(move |store| store.settle(&stamp, &operation, &settled))
             .await?;
+        // a loss that somebody had been promised otherwise is for a person
+        let settlement = match settlement {
+            Settlement::Refused { why, .. } if appointment.sync_state == SyncState::NeedsRepair => {
+                Settlement::Repair {
+                    cause: Cause::Conflict,
+                    detail: why,
+                }
+            }
+            other => other,
+        };
         tracing::info!(appointment = %appointment.appointment_id, status = ?appointment.status, "settled");
         Ok(End::Settled(Box::new(appointment), settlement))
     }

@@ -155,11 +155,15 @@ impl<'a> Talker<'a> {
 
     fn cancel(&mut self) {
         let Some(id) = self.some_visit() else { return };
-        self.desk.ledger.call_off(&id);
         self.desk.ledger.touch(&id);
         let Some(ran) = self.run("cancel", &["cancel", &id, "--reason", "has a cold"]) else {
+            // killed: it may have been carried out
+            self.desk.ledger.call_off(&id);
             return;
         };
+        if ran.code == 0 || ran.code == 6 {
+            self.desk.ledger.call_off(&id);
+        }
         match ran.code {
             0 => {
                 let event = self.event(&text(&ran.json(), "google_event_id"));

@@ -1,7 +1,7 @@
 //! The journal of a move: both times are taken until it has ended.
 
 use crate::domain::appointment::{Status, SyncState};
-use crate::flow::operation::{Because, Cause, Settlement};
+use crate::flow::operation::{Because, Cause, Operation, Settlement};
 use crate::port::store::{Records, Store, StoreError, UndoableAct};
 use crate::store::tests::{Clinic, at, moved, moving, stamp, visit};
 
@@ -142,10 +142,28 @@ fn a_move_can_be_undone_while_nothing_happened_since() {
         .db
         .settle(&stamp(4), &moving("a1", 60, 200), &moved(200))
         .unwrap();
+    // however quickly it followed on the booking and on another move
+    let on = moving("a1", 200, 300);
+    clinic.db.begin_move(&stamp(4), &on, at(5)).unwrap();
+    clinic.db.settle(&stamp(4), &on, &moved(300)).unwrap();
+    let back = moving("a1", 300, 200);
+    clinic.db.begin_move(&stamp(4), &back, at(5)).unwrap();
+    let refused = Settlement::NotMoved {
+        because: Because::SlotTaken,
+        why: "taken".to_owned(),
+    };
+    clinic.db.settle(&stamp(4), &back, &refused).unwrap();
+    assert!(offered(&clinic).is_empty(), "what came to nothing is not undone");
+    let back = Operation {
+        operation_id: "move-once-more".into(),
+        ..back
+    };
+    clinic.db.begin_move(&stamp(4), &back, at(5)).unwrap();
+    clinic.db.settle(&stamp(4), &back, &moved(200)).unwrap();
     let [act] = &offered(&clinic)[..] else {
         panic!("the move is offered, and it alone")
     };
-    assert_eq!(act.act, UndoableAct::Moved { from: visit(60) });
+    assert_eq!(act.act, UndoableAct::Moved { from: visit(300) });
     clinic.db.mark_undone(&stamp(5), act.audit).unwrap();
     assert!(offered(&clinic).is_empty());
 }
