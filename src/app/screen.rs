@@ -53,8 +53,10 @@ pub enum Context {
     Unread,
     /// A visit is to be moved onto an unread calendar.
     UnreadMove,
-    /// Asking whether to move a visit, then the progress of it.
+    /// Asking whether to move a visit.
     Reschedule,
+    /// A visit is being moved.
+    Rescheduling,
     /// Waiting for writes before leaving.
     Quitting,
     /// The booking dialog.
@@ -154,6 +156,7 @@ impl Dialog {
             Self::CommandLine(_) => Context::CommandLine,
             Self::Help(_) => Context::Help,
             Self::Cancel(_) => Context::Cancel,
+            Self::Reschedule(asked) if asked.ticket().is_some() => Context::Rescheduling,
             Self::Reschedule(_) => Context::Reschedule,
             Self::Undo(_) => Context::Undo,
             Self::Copied(_) => Context::Copied,

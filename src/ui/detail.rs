@@ -78,8 +78,8 @@ fn keys(state: &State) -> Option<String> {
     .filter(|(act, _)| state.may(*act).is_ok())
     .map(|(_, key)| key)
     .collect();
-    // two blanks between them: with more they would not stand in one line of the panel
-    Some(keys.join("  "))
+    // with wider marks between them they would not stand in one line of the panel
+    Some(keys.join(", "))
 }
 
 /// The selected doctor's day in figures, always on the last lines of the panel: nothing of it moves

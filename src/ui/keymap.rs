@@ -152,6 +152,7 @@ pub fn tables(context: Context) -> &'static [&'static [Binding]] {
         Context::Help => &[dialogs::HELP],
         Context::Cancel => &[dialogs::CANCEL],
         Context::Reschedule => &[dialogs::RESCHEDULE],
+        Context::Rescheduling => &[dialogs::RESCHEDULING],
         Context::Undo => &[dialogs::UNDO],
         Context::Copied => &[dialogs::COPIED],
         Context::Unread => &[dialogs::UNREAD],
@@ -193,7 +194,7 @@ pub enum HelpRow {
     Blank,
 }
 
-const SECTIONS: [(&str, &[Binding]); 16] = [
+const SECTIONS: [(&str, &[Binding]); 17] = [
     ("Desk: grid", desk::GRID),
     ("Everywhere on the desk", desk::DESK),
     ("Desk: list of doctors", desk::DOCTORS),
@@ -201,6 +202,7 @@ const SECTIONS: [(&str, &[Binding]); 16] = [
     ("Desk: details", desk::DETAIL),
     ("Moving a visit: choosing its new time", desk::PLACING),
     ("Moving a visit: the question", dialogs::RESCHEDULE),
+    ("Moving a visit: while it goes on", dialogs::RESCHEDULING),
     ("Booking", super::booking::KEYS),
     ("Repair", super::repair::KEYS),
     ("Repair: the reason", super::repair::REASON_KEYS),

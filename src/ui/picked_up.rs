@@ -7,7 +7,7 @@ use super::pen::Pen;
 use super::text::{fit, width};
 use crate::app::desk::{Pane, PickedUp, why_not};
 use crate::app::grid::Fit;
-use crate::app::layout::Area;
+use crate::app::layout::{Area, Shape};
 use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::appointment::Appointment;
@@ -24,10 +24,11 @@ pub(super) fn hint(pen: &mut Pen, area: Area, state: &State, visit: &Appointment
     let room = usize::from(edge.saturating_sub(x));
     let from = wording::when(state, visit.visit.start());
     let minutes = wording::length(visit.visit.minutes());
-    let (choose, keys) = if state.desk.pane == Pane::Grid {
-        (": choose the new time, ", "Enter moves, Esc leaves it")
-    } else {
-        (": ", "Enter and Esc go to the grid")
+    let (choose, keys) = match state.desk.pane {
+        // nothing can be chosen there
+        _ if state.layout().shape == Shape::Tiny => (": ", "Esc leaves it"),
+        Pane::Grid => (": choose the new time, ", "Enter moves, Esc leaves it"),
+        _ => (": ", "Enter and Esc go to the grid"),
     };
     let before = [
         (format!(", {minutes}, from {from}"), choose),
@@ -36,7 +37,7 @@ pub(super) fn hint(pen: &mut Pen, area: Area, state: &State, visit: &Appointment
         (String::new(), ": "),
     ];
     let name = visit.customer_name.as_str();
-    let least = width(name).min(12);
+    let least = width(name).min(8);
     let spare = |(what, choose): &(String, &str)| {
         let taken = width("Moving ") + width(what) + width(choose) + width(keys);
         room.checked_sub(taken)

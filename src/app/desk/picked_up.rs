@@ -226,7 +226,7 @@ pub fn why_not(state: &State) -> String {
                 )
             } else {
                 format!(
-                    "The visit takes {minutes}: from here it does not lie in the hours of {}, {} on this day.",
+                    "The visit takes {minutes}: from here that is not within the hours of {}: {} on this day.",
                     visit.doctor_name,
                     hours.join(", ")
                 )

@@ -23,7 +23,8 @@ pub(super) fn draw(
     fit: &Fit<'_>,
 ) {
     let start = state.selected_moment();
-    if let (Some(to), true) = (stretch_at(visit, start), *fit != Fit::OtherDoctor) {
+    let extends = !matches!(fit, Fit::OtherDoctor | Fit::Same);
+    if let (Some(to), true) = (stretch_at(visit, start), extends) {
         let mark = if *fit == Fit::Fits {
             pen.marks.edge
         } else {

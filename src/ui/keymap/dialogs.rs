@@ -68,7 +68,17 @@ pub(super) const RESCHEDULE: &[Binding] = &[
         &[ESC],
         Action::GoBack,
         "choose again",
-        "back to choosing; what is under way goes on",
+        "back to choosing, with the visit in hand",
+    ),
+    bind(&[key('?')], Action::ShowHelp, "", "all keys"),
+];
+
+pub(super) const RESCHEDULING: &[Binding] = &[
+    bind(
+        &[ESC],
+        Action::GoBack,
+        "let it go on",
+        "back to the desk; the move goes on, and its end is said",
     ),
     bind(&[key('?')], Action::ShowHelp, "", "all keys"),
 ];
