@@ -151,6 +151,44 @@ fn a_visit_is_moved_by_key_with_its_event_and_moved_back_by_undo() {
 }
 
 #[test]
+fn a_visit_stays_where_it_is_while_google_does_not_answer_and_is_moved_once_it_does() {
+    let mut clinic = Clinic::with_chen();
+    let start = day_at(1, "09:00");
+    clinic
+        .run(&[
+            "book",
+            "--doctor",
+            "Chen",
+            "--start",
+            &start,
+            "--customer",
+            "Maria Silva",
+            "--new",
+            "--minutes",
+            "30",
+        ])
+        .ok();
+    let before = clinic.events(CHEN, false);
+    let mut term = Term::open(&clinic, 120, 40);
+    tomorrow_at_nine(&mut term);
+    term.send("/maria\r");
+    term.wait_for("1 of 1");
+    term.send(":move 12:00\r");
+    term.wait_for("12:00–12:30 fits");
+    clinic.stop_google();
+    term.send("\r");
+    term.wait_for("Move this visit?");
+    term.send("\r");
+    term.wait_for("The visit stays tomorrow at 09:00.");
+    assert!(!term.text().contains("Moved:"), "{}", term.text());
+    clinic.start_google();
+    assert_eq!(clinic.events(CHEN, false), before);
+    term.send("\r");
+    term.wait_for("Moved: Maria Silva");
+    assert_eq!(clinic.events(CHEN, false)[0]["id"], before[0]["id"]);
+}
+
+#[test]
 fn escape_and_control_c_never_quit() {
     let clinic = Clinic::with_chen();
     let mut term = Term::open(&clinic, 80, 24);
