@@ -15,6 +15,7 @@ pub mod marks;
 mod month;
 mod names;
 pub mod pen;
+mod picked_up;
 pub mod repair;
 mod status;
 pub mod text;

@@ -84,6 +84,115 @@ fn a_visit_is_booked_and_cancelled_by_key_and_stands_in_the_calendar_meanwhile()
 }
 
 #[test]
+fn a_visit_is_moved_by_key_with_its_event_and_moved_back_by_undo() {
+    let clinic = Clinic::with_chen();
+    let start = day_at(1, "09:00");
+    clinic
+        .run(&[
+            "book",
+            "--doctor",
+            "Chen",
+            "--start",
+            &start,
+            "--customer",
+            "Maria Silva",
+            "--new",
+            "--minutes",
+            "30",
+        ])
+        .ok();
+    let before = clinic.events(CHEN, false);
+    let mut term = Term::open(&clinic, 160, 48);
+    tomorrow_at_nine(&mut term);
+    // the visit, wherever the selection stands
+    term.send("/maria\r");
+    term.wait_for("1 of 1");
+    term.send("m");
+    term.wait_for("Moving Maria Silva, 30 min, from tomorrow, 09:00");
+    term.send(":");
+    term.wait_for("go to a date");
+    term.send("move tomorrow 11:30\r");
+    term.wait_for("11:30–12:00 fits");
+    term.send("\r");
+    term.wait_for("Move this visit?");
+    assert_eq!(
+        clinic.events(CHEN, false),
+        before,
+        "nothing is sent unasked"
+    );
+    term.send("\r");
+    term.wait_for("Moved: Maria Silva with Dr Chen, tomorrow, 11:30. It was tomorrow, 09:00.");
+    let hour = |events: &[serde_json::Value]| {
+        let start = events[0]["start"]["dateTime"].as_str().unwrap();
+        let there = chrono::DateTime::parse_from_rfc3339(start).unwrap();
+        there
+            .with_timezone(&chrono_tz::Europe::Berlin)
+            .format("%H:%M")
+            .to_string()
+    };
+    eventually("only the visit's event is left", || {
+        clinic.events(CHEN, false).len() == 1
+    });
+    let moved = clinic.events(CHEN, false);
+    assert_eq!(moved[0]["id"], before[0]["id"]);
+    assert_eq!(moved[0]["status"], "confirmed");
+    assert_eq!(hour(&moved), "11:30");
+    // what can be undone is read anew after the move has ended: before, u finds nothing
+    eventually("the move can be undone", || {
+        term.send("u");
+        term.text().contains("Undo the last act?")
+    });
+    term.wait_for("It was: move of Maria Silva");
+    term.send("\r");
+    term.wait_for("Moved: Maria Silva with Dr Chen, tomorrow, 09:00. It was tomorrow, 11:30.");
+    eventually("only the visit's event is left", || {
+        clinic.events(CHEN, false).len() == 1
+    });
+    let back = clinic.events(CHEN, false);
+    assert_eq!(back[0]["id"], before[0]["id"]);
+    assert_eq!(hour(&back), "09:00");
+    sound(&clinic);
+}
+
+#[test]
+fn a_visit_stays_where_it_is_while_google_does_not_answer_and_is_moved_once_it_does() {
+    let mut clinic = Clinic::with_chen();
+    let start = day_at(1, "09:00");
+    clinic
+        .run(&[
+            "book",
+            "--doctor",
+            "Chen",
+            "--start",
+            &start,
+            "--customer",
+            "Maria Silva",
+            "--new",
+            "--minutes",
+            "30",
+        ])
+        .ok();
+    let before = clinic.events(CHEN, false);
+    let mut term = Term::open(&clinic, 120, 40);
+    tomorrow_at_nine(&mut term);
+    term.send("/maria\r");
+    term.wait_for("1 of 1");
+    term.send(":move 12:00\r");
+    term.wait_for("12:00–12:30 fits");
+    clinic.stop_google();
+    term.send("\r");
+    term.wait_for("Move this visit?");
+    term.send("\r");
+    term.wait_for("The visit stays tomorrow at 09:00.");
+    assert!(!term.text().contains("Moved:"), "{}", term.text());
+    clinic.start_google();
+    assert_eq!(clinic.events(CHEN, false), before);
+    term.send("\r");
+    term.wait_for("Moved: Maria Silva");
+    assert_eq!(clinic.events(CHEN, false)[0]["id"], before[0]["id"]);
+}
+
+#[test]
 fn escape_and_control_c_never_quit() {
     let clinic = Clinic::with_chen();
     let mut term = Term::open(&clinic, 80, 24);

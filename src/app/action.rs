@@ -45,6 +45,10 @@ pub enum Action {
     Open,
     /// One step back; never leaves and never loses what was typed.
     GoBack,
+    /// Pick the selected visit up, to move it to another time.
+    MoveVisit,
+    /// Pick the selected visit up and go to that moment with it.
+    MoveVisitTo(Moment),
     /// Call the selected visit off.
     CancelVisit,
     /// Undo the last act.
@@ -83,7 +87,7 @@ pub enum Action {
     SelectDoctor(DoctorId),
     /// Select a place in the grid.
     SelectSlot(DoctorId, Moment),
-    /// Book although the calendar could not be read.
+    /// Book, or move a visit there, although the calendar could not be read.
     BookUnread,
     /// Leave.
     Quit,
@@ -149,6 +153,11 @@ pub const ACTS: &[Named] = &[
     ),
     named("finer", Action::ShowFinerRows, "fewer minutes a row"),
     named("coarser", Action::ShowCoarserRows, "more minutes a row"),
+    named(
+        "move",
+        Action::MoveVisit,
+        "move the selected visit to another time",
+    ),
     named("cancel", Action::CancelVisit, "call the selected visit off"),
     named(
         "undo",

@@ -5,6 +5,7 @@ mod acting;
 mod asking;
 mod hearing;
 mod moving;
+mod picked_up;
 mod pointing;
 mod selection;
 mod why;
@@ -12,6 +13,7 @@ mod why;
 pub use acting::act;
 pub(super) use asking::{first_questions, settle};
 pub(super) use hearing::{answered, mirror_changed};
+pub use picked_up::{PickedUp, pick_up, why_not};
 pub(super) use pointing::click;
 pub use pointing::first_doctor;
 pub use why::why;
@@ -23,7 +25,7 @@ use crate::domain::appointment::Appointment;
 use crate::domain::id::DoctorId;
 use crate::domain::time::Moment;
 use crate::port::query::{DoctorLine, Sheet};
-use chrono::{Datelike, Days, NaiveDate};
+use chrono::{Datelike, Days, Duration, NaiveDate};
 use chrono_tz::Tz;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -59,6 +61,18 @@ struct Jump {
     doctor: Option<DoctorId>,
     /// Strictly behind this moment and place in the list of doctors.
     after: (Moment, Option<usize>),
+    /// For a visit that is being moved: what was searched for differs from the visit.
+    fitting: Option<Fitting>,
+}
+
+/// How a free slot becomes a new time of the visit that is being moved.
+#[derive(Clone, Copy, Debug)]
+struct Fitting {
+    /// From the start of the slot to the start of the visit.
+    lead: Duration,
+    /// The first new time that the sheets at hand offer. Only they know that the visit's own time is
+    /// free for it.
+    own: Option<Moment>,
 }
 
 /// What the grid was laid out from; another one, another grid.

@@ -1,9 +1,11 @@
 //! The grid: sheets laid out as rows and columns once, when they arrive, so that drawing looks at
 //! what is visible and nothing else.
 
+mod fit;
 mod judge;
 mod rows;
 
+pub use fit::{Fit, at as stretch_at, first_fitting, fit};
 pub use judge::{Standing, judge};
 pub use rows::{Row, Rows};
 

@@ -14,6 +14,7 @@ pub mod goto;
 pub mod help;
 pub mod quitting;
 pub mod repair;
+pub mod reschedule;
 pub mod undo;
 pub mod unread;
 
@@ -34,6 +35,8 @@ pub enum Context {
     Month,
     /// The details of a visit.
     Detail,
+    /// The grid, while a new time is being chosen for a visit.
+    Placing,
     /// Asking for a date.
     GoTo,
     /// Typing an act by name.
@@ -48,6 +51,12 @@ pub enum Context {
     Copied,
     /// An unread calendar is to be booked.
     Unread,
+    /// A visit is to be moved onto an unread calendar.
+    UnreadMove,
+    /// Asking whether to move a visit.
+    Reschedule,
+    /// A visit is being moved.
+    Rescheduling,
     /// Waiting for writes before leaving.
     Quitting,
     /// The booking dialog.
@@ -99,6 +108,8 @@ pub enum Dialog {
     Help(help::Help),
     /// Asking for the reason of a cancellation, then its progress.
     Cancel(Box<cancel::Cancel>),
+    /// Asking whether to move a visit, then the progress of it.
+    Reschedule(Box<reschedule::Reschedule>),
     /// Asking whether to undo.
     Undo(undo::Undo),
     /// A text to be marked with the mouse.
@@ -124,6 +135,7 @@ macro_rules! each {
             Dialog::CommandLine($one) => $what,
             Dialog::Help($one) => $what,
             Dialog::Cancel($one) => $what,
+            Dialog::Reschedule($one) => $what,
             Dialog::Undo($one) => $what,
             Dialog::Copied($one) => $what,
             Dialog::Unread($one) => $what,
@@ -144,8 +156,11 @@ impl Dialog {
             Self::CommandLine(_) => Context::CommandLine,
             Self::Help(_) => Context::Help,
             Self::Cancel(_) => Context::Cancel,
+            Self::Reschedule(asked) if asked.ticket().is_some() => Context::Rescheduling,
+            Self::Reschedule(_) => Context::Reschedule,
             Self::Undo(_) => Context::Undo,
             Self::Copied(_) => Context::Copied,
+            Self::Unread(unread) if unread.moving => Context::UnreadMove,
             Self::Unread(_) => Context::Unread,
             Self::Quitting(_) => Context::Quitting,
             Self::Booking(_) => Context::Booking,
@@ -161,6 +176,7 @@ impl Dialog {
         match self {
             Self::Cancel(cancel) => cancel.ticket() == Some(ticket),
             Self::Booking(booking) => booking.ticket() == Some(ticket),
+            Self::Reschedule(asked) => asked.ticket() == Some(ticket),
             Self::Repair(repair) => repair.owns(ticket),
             _ => false,
         }
@@ -187,6 +203,7 @@ impl Dialog {
             Self::Cancel(dialog) => dialog.hear(state, report, out),
             Self::Quitting(dialog) => dialog.hear(state, report, out),
             Self::Booking(dialog) => dialog.hear(state, report, out),
+            Self::Reschedule(dialog) => dialog.hear(state, report, out),
             Self::Repair(dialog) => dialog.hear(state, report, out),
             Self::Find(dialog) => dialog.hear(state, report, out),
             _ => Fate::Stay,

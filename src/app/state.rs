@@ -1,6 +1,6 @@
 //! Everything the screens know. Drawing reads it, [`super::update`] changes it, nothing else does.
 
-use super::desk::Desk;
+use super::desk::{Desk, Pane, PickedUp};
 use super::effect::Effect;
 use super::questions::Questions;
 use super::screen::{Context, Dialog, booking::Booking, find::Found};
@@ -132,6 +132,8 @@ pub struct State {
     pub overview: Option<Overview>,
     /// The grid and what is selected.
     pub desk: Desk,
+    /// The visit that is being moved, while its new time is being chosen.
+    pub picked_up: Option<PickedUp>,
     /// The selected visit in full.
     pub detail: Option<AppointmentCard>,
     /// Open dialogs, the topmost last.
@@ -171,6 +173,7 @@ impl State {
             palette: setup.palette,
             help_rows: setup.help_rows,
             overview: None,
+            picked_up: None,
             detail: None,
             dialogs: Vec::new(),
             parked: Vec::new(),
@@ -287,8 +290,10 @@ impl State {
 
     /// Which keys mean something now.
     pub fn context(&self) -> Context {
-        self.dialogs
-            .last()
-            .map_or_else(|| self.desk.context(), Dialog::context)
+        match self.dialogs.last() {
+            Some(dialog) => dialog.context(),
+            None if self.picked_up.is_some() && self.desk.pane == Pane::Grid => Context::Placing,
+            None => self.desk.context(),
+        }
     }
 }

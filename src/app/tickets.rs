@@ -1,5 +1,6 @@
 //! The acts that were handed out and have not ended.
 
+use crate::domain::id::AppointmentId;
 use crate::domain::time::Moment;
 use crate::port::command::Command;
 use crate::port::report::Progress;
@@ -59,6 +60,18 @@ impl Tickets {
     /// The act of that number.
     pub fn get(&self, number: u64) -> Option<&Ticket> {
         self.open.get(&number)
+    }
+
+    /// Whether an act about that visit is under way.
+    pub fn concern(&self, visit: &AppointmentId) -> bool {
+        self.open.values().any(|ticket| {
+            matches!(&ticket.command,
+                Command::Cancel { appointment: id, .. }
+                | Command::Move { appointment: id, .. }
+                | Command::Retry(id)
+                | Command::AdoptTimes(id)
+                | Command::Keep(id, _) if id == visit)
+        })
     }
 
     /// How many change something.

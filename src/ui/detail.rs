@@ -1,6 +1,7 @@
 //! What is selected, in full: a panel at the right, or a strip under the grid.
 
 use super::pen::{Pen, below};
+use super::picked_up;
 use super::text::wrap;
 use crate::app::desk::{Pane, why};
 use crate::app::grid::Standing;
@@ -9,10 +10,12 @@ use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::say_day;
+use crate::domain::policy::Act;
 use crate::port::query::{AppointmentCard, Reading};
 use ratatui::style::Style;
 
-type Said = (String, Style);
+/// A line with its style.
+pub(super) type Said = (String, Style);
 
 /// Draws it as a panel that can be scrolled.
 pub fn panel(pen: &mut Pen, area: Area, state: &State) {
@@ -28,16 +31,14 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
     } else {
         inner
     };
-    let mut said = match state.standing() {
-        Standing::Visit(visit) => visit_in_full(pen, state, visit),
-        _ => place(pen, state),
+    let mut said = match (&state.picked_up, state.standing()) {
+        (Some(moved), _) => picked_up::in_full(pen, state, moved),
+        (None, Standing::Visit(visit)) => visit_in_full(pen, state, visit),
+        (None, _) => place(pen, state),
     };
-    if state.may(crate::domain::policy::Act::Cancel).is_ok() && state.selected_visit().is_some() {
+    if let Some(keys) = keys(state) {
         said.push((String::new(), pen.theme.base));
-        said.push((
-            ["d cancel", "c copy", "u undo"].join(&format!(" {} ", pen.marks.dot)),
-            pen.theme.dim,
-        ));
+        said.push((keys, pen.theme.dim));
     }
     let rows: Vec<Said> = said
         .into_iter()
@@ -60,6 +61,25 @@ pub fn panel(pen: &mut Pen, area: Area, state: &State) {
     if top + height < rows.len() && area.height > 0 {
         pen.put(corner, area.bottom() - 1, 1, pen.marks.below, lines);
     }
+}
+
+/// The keys of the selected visit: what the person at the desk may do with it.
+fn keys(state: &State) -> Option<String> {
+    state
+        .selected_visit()
+        .filter(|_| state.picked_up.is_none())?;
+    let keys: Vec<&str> = [
+        (Act::Move, "m move"),
+        (Act::Cancel, "d cancel"),
+        (Act::Read, "c copy"),
+        (Act::Cancel, "u undo"),
+    ]
+    .into_iter()
+    .filter(|(act, _)| state.may(*act).is_ok())
+    .map(|(_, key)| key)
+    .collect();
+    // with wider marks between them they would not stand in one line of the panel
+    Some(keys.join(", "))
 }
 
 /// The selected doctor's day in figures, always on the last lines of the panel: nothing of it moves
@@ -137,8 +157,15 @@ pub fn strip(pen: &mut Pen, area: Area, state: &State) {
     let mut rest = below(area, 1);
     rest.x += 1;
     rest.width = rest.width.saturating_sub(2);
-    let Standing::Visit(visit) = state.standing() else {
-        let said = place(pen, state);
+    let visit = match (&state.picked_up, state.standing()) {
+        (None, Standing::Visit(visit)) => Some(visit),
+        _ => None,
+    };
+    let Some(visit) = visit else {
+        let said = match &state.picked_up {
+            Some(moved) => picked_up::in_short(pen, state, moved),
+            None => place(pen, state),
+        };
         for (text, style) in said.iter().filter(|(text, _)| !text.is_empty()) {
             rest = pen.wrapped(rest, text, *style);
         }
@@ -163,7 +190,7 @@ fn title(state: &State) -> String {
     let doctor = state
         .selected_doctor()
         .map_or("", |d| d.doctor_name.as_str());
-    match state.selected_visit() {
+    match state.selected_visit().filter(|_| state.picked_up.is_none()) {
         Some(visit) => {
             let span = wording::span(state.clinic.zone, &visit.visit);
             format!("{span} {doctor}")
@@ -255,7 +282,7 @@ fn visit_in_full(pen: &Pen, state: &State, visit: &Appointment) -> Vec<Said> {
 }
 
 /// Phone and birth date: what tells two people of one name apart.
-fn person(pen: &Pen, card: Option<&AppointmentCard>) -> String {
+pub(super) fn person(pen: &Pen, card: Option<&AppointmentCard>) -> String {
     let Some(customer) = card.and_then(|card| card.customer.as_ref()) else {
         return pen.marks.none.to_owned();
     };

@@ -2,6 +2,7 @@
 //! have files of their own.
 
 mod help;
+mod reschedule;
 mod small;
 
 use super::pen::Pen;
@@ -18,6 +19,7 @@ pub fn draw(pen: &mut Pen, state: &State) {
             Dialog::CommandLine(line) => small::command_line(pen, state, line),
             Dialog::Help(help) => help::draw(pen, help),
             Dialog::Cancel(cancel) => small::cancel(pen, state, cancel),
+            Dialog::Reschedule(asked) => reschedule::draw(pen, state, asked),
             Dialog::Undo(undo) => small::undo(pen, undo),
             Dialog::Copied(copied) => small::copied(pen, copied),
             Dialog::Unread(unread) => small::unread(pen, state, unread),

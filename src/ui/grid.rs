@@ -2,6 +2,7 @@
 
 mod cell;
 mod header;
+mod placing;
 
 use super::pen::Pen;
 use crate::app::desk::Pane;
@@ -60,7 +61,13 @@ pub fn draw(pen: &mut Pen, layout: &Layout, state: &State) {
             && (desk.top..desk.top + usize::from(area.height)).contains(&here)
         {
             let down = u16::try_from(here - desk.top).unwrap_or(0);
-            cell::select(pen, Area::new(area.x, area.y + down, area.width, 1), state);
+            let row = Area::new(area.x, area.y + down, area.width, 1);
+            match (&state.picked_up, state.fit()) {
+                (Some(moved), Some(fit)) => {
+                    placing::draw(pen, (area, row), state, column, &moved.visit, &fit);
+                }
+                _ => cell::select(pen, row, state),
+            }
         }
         x += layout.column_width;
     }

@@ -2,16 +2,22 @@
 
 use super::keymap::{self, Binding};
 use super::pen::Pen;
+use super::picked_up;
 use super::text::{width, wrap};
 use crate::app::Action;
 use crate::app::layout::Area;
-use crate::app::screen::{Context, Dialog};
+use crate::app::screen::{Context, Dialog, repair};
 use crate::app::state::{State, Tone};
 use crate::domain::policy::Act;
 use ratatui::style::Style;
 
 /// Draws the keys that are live now.
 pub fn draw(pen: &mut Pen, area: Area, state: &State) {
+    if state.dialogs.is_empty()
+        && let Some(moved) = &state.picked_up
+    {
+        return picked_up::hint(pen, area, state, &moved.visit);
+    }
     write(pen, area, state.context(), &|action| {
         is_offered(state, action)
     });
@@ -25,6 +31,7 @@ fn is_offered(state: &State, action: &Action) -> bool {
         return false;
     }
     let act = match action {
+        Action::MoveVisit | Action::Repair(repair::Act::Move) => Act::Move,
         Action::CancelVisit | Action::UndoLast => Act::Cancel,
         Action::OpenRepair => Act::Repair,
         _ => Act::Read,
@@ -41,16 +48,7 @@ fn write(pen: &mut Pen, area: Area, context: Context, offered: &dyn Fn(&Action) 
     if area.height == 0 {
         return;
     }
-    let help = keymap::hints(context).find(|binding| binding.action == Action::ShowHelp);
-    let mut edge = area.right();
-    if let Some(binding) = help {
-        let wanted = width_of(binding);
-        if wanted <= area.width {
-            edge = area.right() - wanted;
-            one(pen, edge, area.y, binding);
-            edge = edge.saturating_sub(2);
-        }
-    }
+    let edge = help_at_the_end(pen, area, context);
     let mut x = area.x + u16::from(area.width > 40);
     let others = keymap::hints(context)
         .filter(|binding| binding.action != Action::ShowHelp && offered(&binding.action));
@@ -63,6 +61,17 @@ fn write(pen: &mut Pen, area: Area, context: Context, offered: &dyn Fn(&Action) 
         }
         x = one(pen, x, area.y, binding) + 2;
     }
+}
+
+/// The key of the help at the right edge, where it fits; gives where what stands before it must end.
+pub(super) fn help_at_the_end(pen: &mut Pen, area: Area, context: Context) -> u16 {
+    let help = keymap::hints(context).find(|binding| binding.action == Action::ShowHelp);
+    let Some(binding) = help.filter(|binding| width_of(binding) <= area.width) else {
+        return area.right();
+    };
+    let edge = area.right() - width_of(binding);
+    one(pen, edge, area.y, binding);
+    edge.saturating_sub(2)
 }
 
 fn width_of(binding: &Binding) -> u16 {

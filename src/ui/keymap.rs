@@ -146,13 +146,17 @@ pub fn tables(context: Context) -> &'static [&'static [Binding]] {
         Context::Doctors => &[desk::DOCTORS, desk::DESK],
         Context::Month => &[desk::MONTH, desk::DESK],
         Context::Detail => &[desk::DETAIL, desk::DESK],
+        Context::Placing => &[desk::PLACING, desk::GRID, desk::DESK],
         Context::GoTo => &[dialogs::GOTO],
         Context::CommandLine => &[dialogs::COMMAND_LINE],
         Context::Help => &[dialogs::HELP],
         Context::Cancel => &[dialogs::CANCEL],
+        Context::Reschedule => &[dialogs::RESCHEDULE],
+        Context::Rescheduling => &[dialogs::RESCHEDULING],
         Context::Undo => &[dialogs::UNDO],
         Context::Copied => &[dialogs::COPIED],
         Context::Unread => &[dialogs::UNREAD],
+        Context::UnreadMove => &[dialogs::UNREAD_MOVE],
         Context::Quitting => &[dialogs::QUITTING],
         Context::Booking => &[super::booking::KEYS],
         Context::Repair => &[super::repair::KEYS],
@@ -190,12 +194,15 @@ pub enum HelpRow {
     Blank,
 }
 
-const SECTIONS: [(&str, &[Binding]); 13] = [
+const SECTIONS: [(&str, &[Binding]); 17] = [
     ("Desk: grid", desk::GRID),
     ("Everywhere on the desk", desk::DESK),
     ("Desk: list of doctors", desk::DOCTORS),
     ("Desk: month", desk::MONTH),
     ("Desk: details", desk::DETAIL),
+    ("Moving a visit: choosing its new time", desk::PLACING),
+    ("Moving a visit: the question", dialogs::RESCHEDULE),
+    ("Moving a visit: while it goes on", dialogs::RESCHEDULING),
     ("Booking", super::booking::KEYS),
     ("Repair", super::repair::KEYS),
     ("Repair: the reason", super::repair::REASON_KEYS),
@@ -203,6 +210,7 @@ const SECTIONS: [(&str, &[Binding]); 13] = [
     ("Bookings put aside", super::drafts::KEYS),
     ("Calling a visit off", dialogs::CANCEL),
     ("Unread calendar", dialogs::UNREAD),
+    ("Unread calendar: moving a visit", dialogs::UNREAD_MOVE),
     ("Leaving", dialogs::QUITTING),
 ];
 

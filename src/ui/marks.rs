@@ -17,6 +17,8 @@ pub struct Marks {
     pub repair: &'static str,
     /// Called off, refused.
     pub gone: &'static str,
+    /// Being moved: it stands here still.
+    pub moving: &'static str,
     /// Read some time ago.
     pub stale: &'static str,
     /// Not known.
@@ -74,6 +76,7 @@ pub const SHAPES: Marks = Marks {
     pending: "◐",
     repair: "▲",
     gone: "✗",
+    moving: "»",
     stale: "○",
     unknown: "?",
     taken: "░",
@@ -105,6 +108,7 @@ pub const ASCII: Marks = Marks {
     pending: "~",
     repair: "!",
     gone: "x",
+    moving: "=",
     stale: "o",
     unknown: "?",
     taken: "#",

@@ -22,6 +22,12 @@ pub const KEYS: &[Binding] = &[
         "call off",
         "call the visit off; asks why first",
     ),
+    bind(
+        &[key('m')],
+        Action::Repair(Act::Move),
+        "move",
+        "choose another time for it on the desk",
+    ),
     settle(
         &[key('a')],
         RepairAction::AdoptTimes,

@@ -36,7 +36,11 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     for (y, (index, visit)) in (area.y..area.bottom()).zip(visits.iter().enumerate().skip(first)) {
         let row = Area::new(area.x, y, area.width, 1);
         let time = wording::time(state, visit.visit.start());
-        let mark = pen.marks.visit(visit);
+        let mark = if state.is_picked_up(visit) {
+            pen.marks.moving
+        } else {
+            pen.marks.visit(visit)
+        };
         let text = format!(
             "{time} {mark} {} ({})",
             visit.customer_name, visit.doctor_name

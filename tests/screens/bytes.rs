@@ -3,7 +3,7 @@
 use super::clinic;
 use super::robot::{Robot, setup};
 use chrono::Duration;
-use frontdesk::app::Msg;
+use frontdesk::app::{Action, Msg};
 use frontdesk::port::report::Report;
 use frontdesk::ui;
 use ratatui::backend::{CrosstermBackend, TestBackend};
@@ -88,6 +88,26 @@ fn a_cursor_key_and_a_change_of_day_keep_within_their_bytes() {
     );
     assert!(median(days.clone()) <= 6_000, "{days:?}");
     assert!(days.iter().all(|bytes| *bytes <= 6_000), "{days:?}");
+}
+
+#[test]
+fn a_cursor_key_costs_no_more_while_a_visit_is_being_moved() {
+    let mut robot = Robot::at(160, 48);
+    let mut screen = Screen::of(160, 48);
+    screen.draw(&mut robot);
+    // the visit of an hour at 15:00; then up and down the free afternoon
+    let there = Action::SelectSlot(clinic::id(0), clinic::at("2026-11-24T15:00"));
+    robot.tell(Msg::Action(there));
+    assert!(robot.state.selected_visit().is_some());
+    robot.press("m").press(&"k".repeat(4));
+    assert!(robot.sees("14:00–15:00 fits"), "{}", robot.screen());
+    screen.draw(&mut robot);
+    let keys = ["k", "k", "j", "j"];
+    let cursor = cost(&mut robot, &mut screen, &keys);
+    assert!(robot.sees("14:00–15:00 fits"), "{}", robot.screen());
+    println!("bytes of a cursor key while moving: {cursor:?}");
+    let average = cursor.iter().sum::<usize>() / cursor.len();
+    assert!(average <= 150, "{cursor:?}");
 }
 
 #[test]

@@ -10,8 +10,12 @@ use frontdesk::port::command::{Code, Command, Outcome, Refusal};
 use frontdesk::port::report::Progress;
 use frontdesk::ui::keymap;
 
-const ALL: [Context; 15] = [
+const ALL: [Context; 19] = [
+    Context::Rescheduling,
     Context::Grid,
+    Context::Placing,
+    Context::Reschedule,
+    Context::UnreadMove,
     Context::Doctors,
     Context::Month,
     Context::Detail,

@@ -1,7 +1,7 @@
 //! What the desk does when somebody wants something.
 
 use super::moving::{self, Way};
-use super::{Jump, Mode, Pane, why};
+use super::{Jump, Mode, Pane, picked_up, why};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
 use crate::app::grid::Standing;
@@ -51,6 +51,7 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
         }
         Action::FocusNext => moving::pane(state, Way::On),
         Action::FocusPrevious => moving::pane(state, Way::Back),
+        Action::GoBack if state.desk.pane == Pane::Grid => picked_up::leave(state),
         Action::GoBack => state.desk.pane = Pane::Grid,
         Action::SelectDoctor(doctor) => select(state, doctor, None),
         Action::SelectSlot(doctor, moment) => select(state, doctor, Some(*moment)),
@@ -59,6 +60,14 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
         Action::FindNextFreeOfAll => search(state, true, out),
         Action::Open => open(state, out),
         Action::RefreshCalendars => refresh(state, out),
+        Action::MoveVisit => picked_up::begin(state),
+        Action::MoveVisitTo(moment) => picked_up::go_to(state, *moment),
+        // one thing at a time: what is under the selection may be another visit than the one in hand
+        Action::CancelVisit | Action::UndoLast | Action::ResumeDraft
+            if state.picked_up.is_some() =>
+        {
+            picked_up::remind(state);
+        }
         Action::CancelVisit => match state.selected_visit().cloned() {
             Some(visit) => cancel::begin(state, &visit),
             None => state.say(
@@ -124,6 +133,10 @@ fn select(state: &mut State, doctor: &DoctorId, moment: Option<Moment>) {
 }
 
 fn search(state: &mut State, all: bool, out: &mut Vec<Effect>) {
+    if state.picked_up.is_some() {
+        // it keeps its doctor, whoever's slots are asked for
+        return picked_up::search(state, out);
+    }
     let Some(doctor) = state.desk.doctor.clone() else {
         return;
     };
@@ -143,6 +156,7 @@ fn search(state: &mut State, all: bool, out: &mut Vec<Effect>) {
     state.desk.jump = Some(Jump {
         doctor: (!all).then(|| doctor.clone()),
         after,
+        fitting: None,
     });
     state.desk.pane = Pane::Grid;
     let date = from.with_timezone(&state.clinic.zone).date_naive();
@@ -167,6 +181,9 @@ fn open(state: &mut State, out: &mut Vec<Effect>) {
         }
         Pane::Grid => {}
     }
+    if state.picked_up.is_some() {
+        return picked_up::put_down(state);
+    }
     let Some(doctor) = state.selected_doctor().cloned() else {
         return;
     };
@@ -184,7 +201,7 @@ fn open(state: &mut State, out: &mut Vec<Effect>) {
         }
         Standing::Unknown => {
             let why = why(state);
-            state.open(Dialog::Unread(Unread { doctor, start, why }));
+            state.open(Dialog::Unread(Unread::new(doctor, start, why)));
         }
         Standing::Loading
         | Standing::Past

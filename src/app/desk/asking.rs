@@ -57,6 +57,10 @@ pub(in crate::app) fn settle(state: &mut State, out: &mut Vec<Effect>) {
     if let Some(visit) = state.selected_visit() {
         let query = Query::Appointment(visit.appointment_id.clone());
         out.extend(state.questions.want(Topic::Detail, query));
+    } else if let Some(moved) = state.picked_up.as_ref().filter(|m| m.card.is_none()) {
+        // who it is is asked before it is moved
+        let query = Query::Appointment(moved.visit.appointment_id.clone());
+        out.extend(state.questions.want(Topic::Detail, query));
     }
     look(state, &layout, out);
 }

@@ -1,13 +1,13 @@
 //! What answers change on the desk. Each tells whether anything that is seen has changed.
 
-use super::first_of_month;
+use super::{first_of_month, picked_up};
 use crate::app::effect::Effect;
 use crate::app::state::{State, Tone};
 use crate::domain::id::DoctorId;
 use crate::domain::time::Moment;
 use crate::port::query::{Answer, FreeSlot, Query, Sheet};
 use crate::port::report::Topic;
-use chrono::{Days, NaiveDate};
+use chrono::{Days, Duration, NaiveDate};
 use std::sync::Arc;
 
 /// Takes an answer that is not void.
@@ -21,7 +21,8 @@ pub(in crate::app) fn answered(state: &mut State, query: &Query, answer: &Answer
             changed
         }
         (Query::Sheets { from, days, .. }, Answer::Sheets(sheets)) => {
-            take_sheets(state, sheets, *from, *days)
+            let seen = take_sheets(state, sheets, *from, *days);
+            picked_up::follow(state) || seen
         }
         (Query::Month { month, .. }, Answer::Month(days)) => {
             let month = first_of_month(*month);
@@ -32,6 +33,9 @@ pub(in crate::app) fn answered(state: &mut State, query: &Query, answer: &Answer
         }
         (Query::Appointment(_), Answer::Appointment(card)) => {
             let changed = state.detail.as_ref() != Some(card);
+            if let Some(moved) = &mut state.picked_up {
+                moved.hear(card);
+            }
             state.detail = Some((**card).clone());
             changed
         }
@@ -90,21 +94,36 @@ fn jump(state: &mut State, slots: &[FreeSlot]) -> bool {
             .iter()
             .position(|line| line.doctor.doctor_id == *id)
     };
-    let mut found: Vec<(Moment, Option<usize>, &FreeSlot)> = slots
+    let lead = jump
+        .fitting
+        .map_or(Duration::zero(), |fitting| fitting.lead);
+    let mut found: Vec<(Moment, Option<usize>, DoctorId)> = slots
         .iter()
-        .map(|free| (free.slot.start(), place(&free.doctor_id), free))
+        .map(|free| {
+            let start = free.slot.start() + lead;
+            (start, place(&free.doctor_id), free.doctor_id.clone())
+        })
         .collect();
-    found.sort_by_key(|(start, place, _)| (*start, *place));
+    let own = jump.fitting.and_then(|fitting| fitting.own);
+    if let Some((own, doctor)) = own.zip(jump.doctor.clone()) {
+        found.push((own, place(&doctor), doctor));
+    }
+    found.sort_unstable();
     let next = found
-        .iter()
-        .find(|(start, place, _)| (*start, *place) > jump.after)
-        .map(|(_, _, free)| (*free).clone());
-    if let Some(free) = next {
-        state.desk.doctor = Some(free.doctor_id);
+        .into_iter()
+        .find(|(start, place, _)| (*start, *place) > jump.after);
+    if let Some((start, _, doctor)) = next {
+        state.desk.doctor = Some(doctor);
         let zone = state.clinic.zone;
-        state.desk.select_moment(zone, free.slot.start());
+        state.desk.select_moment(zone, start);
     } else {
         let whose = match jump.doctor.as_ref().and_then(|id| state.doctor(id)) {
+            Some(doctor) if jump.fitting.is_some() => {
+                format!(
+                    "{} has no time that this visit fits into",
+                    doctor.doctor_name
+                )
+            }
             Some(doctor) => format!("{} has no free slot", doctor.doctor_name),
             None => "No doctor has a free slot".to_owned(),
         };

@@ -10,6 +10,7 @@ mod words;
 pub use people::{Newcomer, People, Person};
 pub use protocol::Stage;
 pub use services::{Choice, Services};
+pub(super) use words::{born, ended};
 pub use words::{briefly, known, offer, question, steps, title};
 
 use super::Fate;

@@ -7,7 +7,8 @@ use crate::app::effect::Effect;
 use crate::app::field::Field;
 use crate::app::msg::Edit;
 use crate::app::state::{Palette, State};
-use crate::domain::dates::parse_day;
+use crate::domain::dates::{parse_day, resolve};
+use chrono::NaiveTime;
 
 /// An act being typed.
 #[derive(Clone, Debug)]
@@ -28,8 +29,9 @@ impl Default for CommandLine {
 }
 
 /// Acts that take a word, with what the word is.
-const WITH_WORD: [(&str, &str); 3] = [
+const WITH_WORD: [(&str, &str); 4] = [
     ("goto", "a date: tomorrow, mon, 25.10., +7"),
+    ("move", "the new time: 14:30, or fri 14:30"),
     ("doctor", "a name"),
     ("theme", "dark, light, clear or plain"),
 ];
@@ -149,6 +151,7 @@ fn read(state: &State, line: &str) -> Result<Option<Action>, String> {
         "goto" if !word.is_empty() => parse_day(word, state.today())
             .map(|day| Some(Action::ShowDay(day)))
             .map_err(|error| error.to_string()),
+        "move" if !word.is_empty() => new_time(state, word).map(Some),
         "theme" => Palette::ALL
             .iter()
             .find(|(name, _)| !word.is_empty() && name.starts_with(&word.to_lowercase()))
@@ -157,6 +160,28 @@ fn read(state: &State, line: &str) -> Result<Option<Action>, String> {
         "doctor" => doctor(state, word).map(Some),
         _ => by_name(&name).map(Some),
     }
+}
+
+/// A new time of the visit in hand, or of the selected one: a clock time, with a day before it where it
+/// is another day than the visit's.
+fn new_time(state: &State, word: &str) -> Result<Action, String> {
+    let in_hand = state.picked_up.as_ref().map(|moved| &moved.visit);
+    let Some(visit) = in_hand.or(state.selected_visit()) else {
+        return Err("Select a visit first: m moves the selected one to another time.".to_owned());
+    };
+    let (day, clock) = word.rsplit_once(' ').unwrap_or(("", word));
+    let Ok(time) = NaiveTime::parse_from_str(clock, "%H:%M") else {
+        return Err("Type the new time with its minutes: move 14:30, or move fri 14:30".to_owned());
+    };
+    let zone = state.clinic.zone;
+    let date = if day.is_empty() {
+        Ok(visit.visit.start().with_timezone(&zone).date_naive())
+    } else {
+        parse_day(day, state.today())
+    };
+    date.and_then(|date| resolve(zone, date.and_time(time)))
+        .map(Action::MoveVisitTo)
+        .map_err(|error| error.to_string())
 }
 
 fn doctor(state: &State, word: &str) -> Result<Action, String> {

@@ -14,6 +14,7 @@ use crate::app::effect::Effect;
 use crate::app::field::Field;
 use crate::app::msg::Edit;
 use crate::app::state::{State, Tone};
+use crate::domain::appointment::Status;
 use crate::domain::id::AppointmentId;
 use crate::domain::policy;
 use crate::domain::text;
@@ -31,6 +32,8 @@ pub enum Act {
     Settle(RepairAction),
     /// Try everything again that can be.
     RetryAll,
+    /// Go to the visit and pick it up, to move it.
+    Move,
 }
 
 /// A reason that is asked for before something is done.
@@ -119,6 +122,7 @@ impl Repair {
             Action::MoveLast => self.select(usize::MAX),
             Action::ToggleMark => self.toggle_mark(),
             Action::Open => return self.show(state, out),
+            Action::Repair(Act::Move) => return self.pick_up(state, out),
             Action::Repair(Act::Settle(what)) => self.settle(state, *what, out),
             Action::Repair(Act::RetryAll) => self.retry_all(state, out),
             _ => {}
@@ -254,6 +258,27 @@ impl Repair {
         Fate::Close
     }
 
+    /// Goes to the selected visit and picks it up: of two at the same time one can have another. Never
+    /// the marked ones, since each needs a time of its own.
+    fn pick_up(&mut self, state: &mut State, out: &mut Vec<Effect>) -> Fate {
+        let Some(item) = self.selected().cloned() else {
+            return Fate::Stay;
+        };
+        if !can_move(&item) {
+            state.say(
+                Tone::Plain,
+                "This does not fit here: see at the details what can be done.",
+            );
+            return Fate::Stay;
+        }
+        // a doctor who has left has no column to move it in; showing it says so
+        let here = state.doctor(&item.appointment.doctor_id).is_some();
+        if here && !desk::pick_up(state, &item.appointment) {
+            return Fate::Stay;
+        }
+        self.show(state, out)
+    }
+
     /// What an act is about: the marked ones, or the selected one.
     pub fn meant(&self) -> Vec<&RepairItem> {
         if self.marked.is_empty() {
@@ -275,6 +300,7 @@ impl Repair {
                 .items
                 .iter()
                 .any(|item| item.actions.contains(&RepairAction::Retry)),
+            Action::Repair(Act::Move) => self.selected().is_some_and(can_move),
             Action::ToggleMark | Action::Open => !self.items.is_empty() || self.asking.is_some(),
             _ => true,
         }
@@ -368,6 +394,14 @@ impl Repair {
         }
         self.run.begin(state, action, items, reason, out);
     }
+}
+
+/// Whether moving the visit is a mend: two stand at the same time, and this one may have another.
+pub fn can_move(item: &RepairItem) -> bool {
+    item.cause == Some(Cause::Conflict)
+        && item.operation.is_none()
+        && item.appointment.status == Status::Confirmed
+        && item.appointment.cancellation_reason.is_none()
 }
 
 /// Order of the groups.

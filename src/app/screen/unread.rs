@@ -1,7 +1,8 @@
-//! Stands between a calendar that could not be read and a booking: unknown is not free, so nothing is
-//! booked there by accident.
+//! Stands between a calendar that could not be read and a booking or a move: unknown is not free, so
+//! nothing gets there by accident.
 
 use super::booking::Booking;
+use super::reschedule::Reschedule;
 use super::{Dialog, Fate};
 use crate::app::action::Action;
 use crate::app::effect::Effect;
@@ -19,16 +20,43 @@ pub struct Unread {
     pub start: Moment,
     /// Why it is unknown, in words.
     pub why: String,
+    /// Whether the visit in hand is to go there, and not a new one.
+    pub moving: bool,
 }
 
 impl Unread {
-    /// Reads the calendar, books all the same, or goes back.
+    /// A new visit is to be booked there.
+    pub fn new(doctor: Doctor, start: Moment, why: String) -> Self {
+        Self {
+            doctor,
+            start,
+            why,
+            moving: false,
+        }
+    }
+
+    /// The visit in hand is to be moved there.
+    pub fn moving(doctor: Doctor, start: Moment, why: String) -> Self {
+        Self {
+            moving: true,
+            ..Self::new(doctor, start, why)
+        }
+    }
+
+    /// Reads the calendar, books or moves all the same, or goes back.
     pub fn act(&mut self, state: &mut State, action: &Action, out: &mut Vec<Effect>) -> Fate {
         match action {
             Action::RefreshCalendars => {
                 let doctor = self.doctor.doctor_id.clone();
                 let (_, effect) = state.perform(Command::Refresh(vec![doctor]));
                 out.push(effect);
+                Fate::Close
+            }
+            Action::BookUnread if self.moving => {
+                if state.picked_up.is_some() {
+                    let asked = Reschedule::new(self.start);
+                    state.open(Dialog::Reschedule(Box::new(asked)));
+                }
                 Fate::Close
             }
             Action::BookUnread => {

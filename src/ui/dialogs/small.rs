@@ -30,7 +30,7 @@ fn with_words(pen: &mut Pen, title: &str, words: &str, more: u16) -> Area {
 }
 
 /// The keys of a dialog on its last line.
-fn keys_at_the_end(pen: &mut Pen, area: Area, context: Context) {
+pub(super) fn keys_at_the_end(pen: &mut Pen, area: Area, context: Context) {
     if area.height > 0 {
         let last = Area::new(area.x, area.bottom() - 1, area.width, 1);
         hints::keys(pen, last, context);
@@ -168,7 +168,12 @@ pub(super) fn unread(pen: &mut Pen, state: &State, unread: &Unread) {
         wording::when(state, unread.start)
     );
     let rest = with_words(pen, &title, &unread.why, 2);
-    keys_at_the_end(pen, rest, Context::Unread);
+    let context = if unread.moving {
+        Context::UnreadMove
+    } else {
+        Context::Unread
+    };
+    keys_at_the_end(pen, rest, context);
 }
 
 /// Waiting for writes before leaving.

@@ -140,22 +140,36 @@ fn visited(
     (line, more, on_the_row): (u16, u16, bool),
 ) {
     let theme = pen.theme;
-    let ground = theme.visit;
+    let moving = state.is_picked_up(visit);
+    let ground = if moving {
+        theme.selected_elsewhere
+    } else {
+        theme.visit
+    };
     pen.fill(area, " ", ground);
     if line > 0 {
         pen.put(area.x, area.y, area.width.min(1), pen.marks.goes_on, ground);
         if line == 1 && area.width > 3 {
-            let words = second_line(visit);
+            let words = if moving {
+                "being moved"
+            } else {
+                second_line(visit)
+            };
             pen.put(area.x + 2, area.y, area.width - 2, words, ground);
         }
         return;
     }
-    let (mark, style) = (pen.marks.visit(visit), mark_style(pen, visit));
+    let (mark, style) = if moving {
+        (pen.marks.moving, ground)
+    } else {
+        (pen.marks.visit(visit), mark_style(pen, visit))
+    };
     let on_ground = Style {
         bg: ground.bg,
         ..ground.patch(style)
     };
     let style = match visit.sync_state {
+        _ if moving => ground,
         SyncState::NeedsRepair => style,
         SyncState::SyncPending => on_ground,
         // the shape says it; another colour for it alone would cost more than it tells

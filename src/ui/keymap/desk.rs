@@ -36,6 +36,23 @@ pub(super) const GRID: &[Binding] = &[
     ),
 ];
 
+/// With the grid in focus while a visit is being moved; before [`GRID`].
+pub(super) const PLACING: &[Binding] = &[
+    bind(
+        &[ENTER],
+        Action::Open,
+        "move here",
+        "move it to the selected time; asks first",
+    ),
+    bind(&[ESC], Action::GoBack, "leave it", "leave it where it is"),
+    bind(
+        &[key('f')],
+        Action::FindNextFree,
+        "next that fits",
+        "the next time that it fits into",
+    ),
+];
+
 /// With the list of doctors in focus.
 pub(super) const DOCTORS: &[Binding] = &[
     bind(
@@ -93,6 +110,7 @@ pub(super) const DESK: &[Binding] = &[
     bind(&[key('}')], Action::ShowNextWeek, "", ""),
     bind(&[key('t')], Action::ShowToday, "today", ""),
     bind(&[key('w')], Action::ToggleWeek, "week", ""),
+    bind(&[key('m')], Action::MoveVisit, "move", ""),
     bind(&[key('d')], Action::CancelVisit, "cancel", ""),
     bind(&[key('u')], Action::UndoLast, "undo", ""),
     bind(&[key('c')], Action::CopyConfirmation, "copy", ""),

@@ -1,6 +1,6 @@
 //! The keys of the small dialogs.
 
-use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, TAB, UP, bind, key};
+use super::{Binding, DOWN, END, ENTER, ESC, HOME, PAGE_DOWN, PAGE_UP, TAB, UP, alt, bind, key};
 use crate::app::action::Action;
 
 pub(super) const GOTO: &[Binding] = &[
@@ -44,6 +44,45 @@ pub(super) const CANCEL: &[Binding] = &[
     ),
 ];
 
+pub(super) const RESCHEDULE: &[Binding] = &[
+    bind(&[ENTER], Action::Open, "move it", "move the visit"),
+    bind(
+        &[alt('1')],
+        Action::TakeAlternative(1),
+        "",
+        "take the first of the free times offered",
+    ),
+    bind(
+        &[alt('2')],
+        Action::TakeAlternative(2),
+        "",
+        "take the second",
+    ),
+    bind(
+        &[alt('3')],
+        Action::TakeAlternative(3),
+        "",
+        "take the third",
+    ),
+    bind(
+        &[ESC],
+        Action::GoBack,
+        "choose again",
+        "back to choosing, with the visit in hand",
+    ),
+    bind(&[key('?')], Action::ShowHelp, "", "all keys"),
+];
+
+pub(super) const RESCHEDULING: &[Binding] = &[
+    bind(
+        &[ESC],
+        Action::GoBack,
+        "let it go on",
+        "back to the desk; the move goes on, and its end is said",
+    ),
+    bind(&[key('?')], Action::ShowHelp, "", "all keys"),
+];
+
 pub(super) const UNDO: &[Binding] = &[
     bind(&[ENTER, key('y')], Action::Open, "undo it", "undo it"),
     bind(
@@ -78,6 +117,22 @@ pub(super) const UNREAD: &[Binding] = &[
         "open the booking all the same",
     ),
     bind(&[ESC], Action::GoBack, "leave it", "leave it"),
+];
+
+pub(super) const UNREAD_MOVE: &[Binding] = &[
+    bind(
+        &[key('R'), key('r')],
+        Action::RefreshCalendars,
+        "read it again",
+        "read the calendar again",
+    ),
+    bind(
+        &[key('m')],
+        Action::BookUnread,
+        "move all the same",
+        "ask whether to move it there all the same",
+    ),
+    bind(&[ESC], Action::GoBack, "choose again", "back to choosing"),
 ];
 
 pub(super) const QUITTING: &[Binding] = &[

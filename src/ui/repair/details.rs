@@ -3,9 +3,10 @@
 
 use super::key_of;
 use crate::app::layout::Area;
-use crate::app::screen::repair::{Repair, act_says, age, last_try, next_try, status};
+use crate::app::screen::repair::{self, Repair, act_says, age, last_try, next_try, status};
 use crate::app::state::State;
 use crate::app::wording;
+use crate::domain::policy::Act;
 use crate::port::query::{AppointmentCard, RepairItem};
 use crate::ui::pen::{Pen, below};
 use ratatui::style::Style;
@@ -93,7 +94,18 @@ fn acts(pen: &mut Pen, area: Area, state: &State, repair: &Repair, item: &Repair
         pen.line(rest, &words, pen.theme.strong);
         rest = below(rest, 1);
     }
-    for action in &item.actions {
+    let can_move = repair::can_move(item) && state.may(Act::Move).is_ok();
+    let moves = can_move.then(|| {
+        (
+            "m",
+            "move: choose another time for it on the desk".to_owned(),
+        )
+    });
+    let settles = item
+        .actions
+        .iter()
+        .map(|action| (key_of(*action), act_says(state, item, *action)));
+    for (letter, says) in moves.into_iter().chain(settles) {
         if rest.height == 0 {
             break;
         }
@@ -101,10 +113,9 @@ fn acts(pen: &mut Pen, area: Area, state: &State, repair: &Repair, item: &Repair
             rest.x + rest.width.min(2),
             rest.y,
             rest.width.min(1),
-            key_of(*action),
+            letter,
             key,
         );
-        let says = act_says(state, item, *action);
         let indent = 4.min(rest.width);
         let column = Area::new(rest.x + indent, rest.y, rest.width - indent, rest.height);
         let base = pen.theme.base;

@@ -18,7 +18,7 @@ pub fn title(booking: &Booking, state: &State) -> String {
 }
 
 /// A birth date as it is read out: `born 14 Mar 1987`.
-fn born(date: Option<NaiveDate>) -> String {
+pub(in crate::app::screen) fn born(date: Option<NaiveDate>) -> String {
     date.map_or_else(
         || "no birth date".to_owned(),
         |date| format!("born {}", date.format("%-d %b %Y")),
@@ -149,7 +149,7 @@ pub fn steps(steps: &[Progress]) -> String {
 
 /// How it went: `recorded · checked · claimed · verified · confirmed ✓ 412 ms`. Without a clock that
 /// tells, without the time.
-pub(super) fn ended(steps: &[Progress], milliseconds: i64, ascii: bool) -> String {
+pub(in crate::app::screen) fn ended(steps: &[Progress], milliseconds: i64, ascii: bool) -> String {
     let said: Vec<&str> = steps.iter().map(|step| past(*step)).collect();
     let mark = if ascii { "ok" } else { "✓" };
     let took = if milliseconds > 0 {
