@@ -20,3 +20,6 @@ CREATE INDEX second_looks_by_due ON second_looks (due_at);
 -- Somebody was told that this is recorded and that the program goes on trying: what it came to in the
 -- end, if it came to nothing, is for a person.
 ALTER TABLE operations ADD COLUMN promised INTEGER NOT NULL DEFAULT 0 CHECK (promised IN (0, 1));
+
+-- The event that a repair item is about, where it is not the visit's own: a hold that was left.
+ALTER TABLE repair_items ADD COLUMN event_id TEXT;

@@ -4,6 +4,7 @@
 
 pub mod booking;
 pub mod cancellation;
+pub mod clearance;
 pub mod operation;
 pub mod reschedule;
 pub mod second_look;

@@ -16,6 +16,7 @@ mod database;
 mod doctors;
 mod elsewhere;
 mod error;
+mod holds;
 mod keys;
 mod moves;
 mod operations;

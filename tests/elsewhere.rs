@@ -221,3 +221,50 @@ fn a_claim_that_lands_after_it_was_given_up_is_taken_away() {
     look_again(&clinic);
     assert!(clinic.events(CHEN, false).is_empty());
 }
+
+#[test]
+fn a_hold_that_a_dead_desk_left_is_shown_and_taken_away_by_a_person() {
+    let clinic = Clinic::with_chen();
+    let annex = annex(&clinic, "");
+    let theirs = annex.book("10:30", "Chidi Okafor").ok().json();
+    let id = theirs["appointment_id"].as_str().unwrap();
+    // killed once the new time is held, before the visit is moved
+    clinic.fault(&json!({"route": "events.patch", "latency_ms": 1, "times": 1}));
+    clinic.fault(&json!({"route": "events.patch", "latency_ms": 60_000, "times": 1}));
+    let start = day_at(1, "14:00");
+    let mut dying = support::program(clinic.dir.path(), &annex.config)
+        .args(["move", id, "--start", &start])
+        .spawn()
+        .unwrap();
+    clinic.wait_for_faults();
+    dying.kill().unwrap();
+    dying.wait().unwrap();
+    clinic.clear_faults();
+    assert_eq!(
+        clinic.events(CHEN, false).len(),
+        2,
+        "the visit and the hold"
+    );
+    clinic.let_pass(121);
+    let refused = book(&clinic, &clinic.config(), "14:15", "Maria Silva");
+    assert_eq!(refused.code, 4, "{refused:?}");
+    assert_eq!(cause_of_repair(&clinic), "hold_left");
+    // not with all the others: a person chooses
+    look_again(&clinic);
+    assert_eq!(cause_of_repair(&clinic), "hold_left");
+    clinic.run(&["repair", "retry", id]).ok();
+    assert_eq!(clinic.run(&["repair", "list"]).ok().json(), json!([]));
+    let events = clinic.events(CHEN, false);
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!(events[0]["id"], theirs["google_event_id"]);
+    assert_eq!(events[0]["extendedProperties"]["private"]["fdRev"], "1");
+    book(&clinic, &clinic.config(), "14:15", "Maria Silva").ok();
+    // the desk comes back, and can move nothing any more
+    support::eventually("the dead program's lease runs out", || {
+        annex.run(&["repair", "retry", "--all"]);
+        let items = annex.run(&["repair", "list"]).ok().json();
+        items[0]["cause"] == "changed_in_google"
+    });
+    let at = clinic.events(CHEN, false);
+    assert_eq!(at.len(), 2, "{at:?}");
+}

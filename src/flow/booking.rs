@@ -32,6 +32,7 @@ use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES};
 use crate::domain::time::Interval;
 use chrono::Duration;
 use serde::{Deserialize, Serialize};
+pub use verdict::lease_over;
 pub(super) use verdict::{Own, judge};
 
 /// How many events are tried for one appointment in one go.

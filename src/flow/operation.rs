@@ -35,6 +35,8 @@ pub enum Flow {
     Cancellation(super::cancellation::Cancellation),
     /// Moves a visit to another time.
     Reschedule(Box<super::reschedule::Reschedule>),
+    /// Takes away a hold that another desk has left.
+    Clearance(Box<super::clearance::Clearance>),
 }
 
 impl Flow {
@@ -44,6 +46,7 @@ impl Flow {
             Self::Booking(_) => "booking",
             Self::Cancellation(_) => "cancellation",
             Self::Reschedule(_) => "move",
+            Self::Clearance(_) => "clearance",
         }
     }
 }

@@ -174,6 +174,17 @@ pub struct Elsewhere {
     pub mark: Mark,
 }
 
+/// A hold that outlived its lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HoldLeft {
+    /// Its event.
+    pub hold: EventId,
+    /// The visit that was to be moved.
+    pub appointment: AppointmentId,
+    /// The time that it keeps.
+    pub held: Interval,
+}
+
 /// Busy time of a calendar, as free/busy said it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BusyBlock {
@@ -249,6 +260,9 @@ pub trait Records {
         calendar: &CalendarId,
         within: Interval,
     ) -> Result<Vec<Appointment>, StoreError>;
+
+    /// The hold that a visit in repair is about, where it is about one.
+    fn hold_in_the_way(&self, id: &AppointmentId) -> Result<Option<EventId>, StoreError>;
 
     /// A number that changes when another connection has written.
     fn data_version(&self) -> Result<i64, StoreError>;
@@ -489,6 +503,18 @@ pub trait Store: Records + Send {
     /// The event of a visit that another desk booked is gone.
     fn called_off_elsewhere(&mut self, stamp: &Stamp, id: &AppointmentId)
     -> Result<(), StoreError>;
+
+    /// A hold for a move that its desk never finished: the visit goes into repair, unless it is there, is
+    /// under way here, or is not known; true if it went.
+    fn hold_left(&mut self, stamp: &Stamp, left: &HoldLeft) -> Result<bool, StoreError>;
+
+    /// Journals that such a hold is taken away.
+    fn begin_clearance(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError>;
 
     /// Marks an act as undone by the stamp's actor.
     fn mark_undone(&mut self, stamp: &Stamp, audit: AuditId) -> Result<(), StoreError>;

@@ -2,14 +2,14 @@
 
 use super::database::Database;
 use super::{
-    appointments, audit, customers, doctors, elsewhere, keys, operations, readings, repair,
+    appointments, audit, customers, doctors, elsewhere, holds, keys, operations, readings, repair,
     second_looks, services, undo,
 };
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::{
-    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId,
+    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, EventId,
 };
 use crate::domain::service::{Buffers, Service};
 use crate::domain::time::{Interval, Moment};
@@ -33,6 +33,10 @@ impl Records for Database {
         within: Interval,
     ) -> Result<Vec<Appointment>, StoreError> {
         elsewhere::within(&self.conn, calendar, within)
+    }
+
+    fn hold_in_the_way(&self, id: &AppointmentId) -> Result<Option<EventId>, StoreError> {
+        holds::of(&self.conn, id)
     }
 
     fn data_version(&self) -> Result<i64, StoreError> {

@@ -11,7 +11,7 @@ use crate::domain::id::AppointmentId;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
 use crate::port::store::{Found, Looks, SecondLook, Stamp, StoreError};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// When a time is looked at again: seconds after it was settled. A late request is carried out within
 /// its time-out, or a little after; the last look comes when a claim's lease is long over.
@@ -115,8 +115,12 @@ fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<(), Sto
         "UPDATE second_looks SET looks = looks + 1 WHERE appointment_id = ?1
          RETURNING looks, settled_at",
     )?;
-    let (looks, settled): (u32, i64) =
-        rows.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let row = rows.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)));
+    let found: Option<(u32, i64)> = row.optional()?;
+    // another program has made the last look meanwhile
+    let Some((looks, settled)) = found else {
+        return Ok(());
+    };
     match usize::try_from(looks).ok().and_then(|made| LOOKS.get(made)) {
         Some(after) => conn
             .prepare_cached("UPDATE second_looks SET due_at = ?2 WHERE appointment_id = ?1")?

@@ -2,7 +2,7 @@
 
 use super::database::Database;
 use super::{
-    appointments, bookings, cancellations, customers, doctors, elsewhere, moves, operations,
+    appointments, bookings, cancellations, customers, doctors, elsewhere, holds, moves, operations,
     readings, repair, second_looks, services, settle, undo,
 };
 use crate::domain::appointment::Appointment;
@@ -16,8 +16,8 @@ use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::port::query::RepairAction;
 use crate::port::store::{
-    Begun, BookingIntent, CalendarRead, Elsewhere, Found, Looks, SecondLook, Stamp, Store,
-    StoreError, Take,
+    Begun, BookingIntent, CalendarRead, Elsewhere, Found, HoldLeft, Looks, SecondLook, Stamp,
+    Store, StoreError, Take,
 };
 
 /// What whoever carries the operation out must be allowed to do.
@@ -26,6 +26,7 @@ fn act_of(operation: &Operation) -> Act {
         Flow::Booking(_) => Act::Book,
         Flow::Cancellation(_) => Act::Cancel,
         Flow::Reschedule(_) => Act::Move,
+        Flow::Clearance(_) => Act::Repair,
     }
 }
 
@@ -204,6 +205,21 @@ impl Store for Database {
     ) -> Result<(), StoreError> {
         self.write(stamp, Act::Repair, |tx| {
             elsewhere::called_off(tx, stamp, id)
+        })
+    }
+
+    fn hold_left(&mut self, stamp: &Stamp, left: &HoldLeft) -> Result<bool, StoreError> {
+        self.write(stamp, Act::Repair, |tx| holds::left(tx, stamp, left))
+    }
+
+    fn begin_clearance(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            holds::begin(tx, stamp, operation, lease_until)
         })
     }
 

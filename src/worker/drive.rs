@@ -50,6 +50,7 @@ pub(super) struct PutOff {
 struct Listed {
     window: Interval,
     events: Vec<Event>,
+    server_time: Option<Moment>,
 }
 
 /// An answer, and what it says about when to ask again.
@@ -85,9 +86,15 @@ where
         let end = self
             .drive_on(actor, operation, first, tell, &mut seen)
             .await?;
-        if let Some(Listed { window, events }) = seen {
+        if let Some(Listed {
+            window,
+            events,
+            server_time,
+        }) = seen
+        {
             let database = self.store(|store| store.database_id()).await?;
-            self.met(&calendar, window, &events, &database).await;
+            self.met(&calendar, window, &events, server_time, &database)
+                .await;
         }
         Ok(end)
     }
@@ -133,12 +140,19 @@ where
                             self.prolong(actor, &operation, lease_until).await?;
                         }
                         let answered = self.call(&operation.calendar, &call, patient_until).await;
-                        if let (Call::List(window), Fact::Listed { events, .. }) =
-                            (&call, &answered.fact)
+                        if let (
+                            Call::List(window),
+                            Fact::Listed {
+                                events,
+                                server_time,
+                                ..
+                            },
+                        ) = (&call, &answered.fact)
                         {
                             *seen = Some(Listed {
                                 window: *window,
                                 events: events.clone(),
+                                server_time: *server_time,
                             });
                         }
                         pause = answered.pause;
@@ -354,6 +368,11 @@ fn advance(flow: &mut Flow, fact: Fact) -> Vec<Step> {
         Flow::Cancellation(cancellation) => {
             let (next, steps) = cancellation.clone().step(fact);
             *cancellation = next;
+            steps
+        }
+        Flow::Clearance(clearance) => {
+            let (next, steps) = clearance.as_ref().clone().step(fact);
+            **clearance = next;
             steps
         }
         Flow::Reschedule(reschedule) => {

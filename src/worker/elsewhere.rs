@@ -4,10 +4,11 @@ use super::engine::{Engine, system};
 use crate::domain::appointment::{Appointment, Source};
 use crate::domain::event::{Event, EventStatus, EventTimes, MarkKind};
 use crate::domain::id::{CalendarId, DatabaseId, EventId};
-use crate::domain::time::Interval;
+use crate::domain::time::{Interval, Moment};
+use crate::flow::booking::lease_over;
 use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
-use crate::port::store::{Elsewhere, Store, StoreError};
+use crate::port::store::{Elsewhere, HoldLeft, Store, StoreError};
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
@@ -23,11 +24,16 @@ where
         calendar: &CalendarId,
         window: Interval,
         events: &[Event],
+        server_time: Option<Moment>,
         database: &DatabaseId,
     ) {
         let theirs: Vec<Elsewhere> = events
             .iter()
             .filter_map(|event| self.met_elsewhere(calendar, event, database))
+            .collect();
+        let holds: Vec<&Event> = events
+            .iter()
+            .filter(|event| self.is_left_hold(event, server_time))
             .collect();
         let listed: Vec<EventId> = events.iter().map(|event| event.id.clone()).collect();
         let (stamp, of, at) = (self.stamp(&system()), calendar.clone(), window);
@@ -47,11 +53,56 @@ where
             for visit in missing? {
                 self.ask_elsewhere(&visit).await?;
             }
+            for hold in holds {
+                self.hold_left(calendar, hold).await?;
+            }
             Ok::<(), StoreError>(())
         };
         if let Err(error) = renewed.await {
             tracing::warn!(%error, "visits of other desks could not be taken over");
         }
+    }
+
+    /// A hold that stands, and whose desk no longer answers by Google's clock.
+    fn is_left_hold(&self, event: &Event, server_time: Option<Moment>) -> bool {
+        let ours = event.mark.as_ref().is_some_and(|mark| {
+            mark.clinic == self.settings().clinic && mark.kind == MarkKind::Placeholder
+        });
+        ours && event.status == EventStatus::Confirmed && lease_over(event, server_time)
+    }
+
+    /// The visit that the hold is for goes into repair; one that is not known here is asked about first.
+    async fn hold_left(&self, calendar: &CalendarId, hold: &Event) -> Result<(), StoreError> {
+        let (Some(mark), Some(EventTimes::Timed(time))) = (&hold.mark, hold.times) else {
+            return Ok(());
+        };
+        let left = HoldLeft {
+            hold: hold.id.clone(),
+            appointment: mark.appointment.clone(),
+            held: time,
+        };
+        let id = mark.appointment.clone();
+        if self
+            .store(move |store| store.appointment(&id))
+            .await?
+            .is_none()
+        {
+            let event = EventId::of_attempt(&mark.appointment, mark.attempt);
+            let nobody = DatabaseId::new("");
+            let met = match self.inner.calendar.get(calendar, &event).await {
+                Ok(read) => self.met_elsewhere(calendar, &read.value, &nobody),
+                Err(_) => None,
+            };
+            let Some(met) = met else {
+                return Ok(());
+            };
+            let stamp = self.stamp(&system());
+            self.store(move |store| store.adopt(&stamp, &met)).await?;
+        }
+        let stamp = self.stamp(&system());
+        self.store(move |store| store.hold_left(&stamp, &left))
+            .await?;
+        Ok(())
     }
 
     fn met_elsewhere(

@@ -8,8 +8,9 @@ use super::refusals::sentence;
 use super::settings::undo_window;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::event::{EventStatus, EventTimes};
-use crate::domain::id::{AppointmentId, AuditId};
+use crate::domain::id::{AppointmentId, AuditId, OperationId};
 use crate::domain::text::{NOTE, clean};
+use crate::flow::clearance::Clearance;
 use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::flow::step::Fact;
 use crate::port::calendar::Calendar;
@@ -71,6 +72,16 @@ where
         let mut out = Vec::new();
         for row in unsettled {
             let appointment = row.appointment;
+            // to put back what somebody deleted, or to take away what a desk may still need, is chosen
+            // one by one
+            if let Some((Cause::GoneFromGoogle | Cause::HoldLeft, sentence)) = row.repair {
+                let message = format!("{} Decide about it by itself.", self::sentence(&sentence));
+                out.push(Retried {
+                    appointment,
+                    message,
+                });
+                continue;
+            }
             match self
                 .retry_one(actor, appointment.appointment_id.clone(), tell.clone())
                 .await
@@ -144,11 +155,11 @@ where
                 .await?;
             return Ok(self.drive(actor, operation, Fact::Begun, tell).await?);
         }
-        let id = appointment.appointment_id.clone();
-        let row = self.store(move |store| store.unsettled_one(&id)).await?;
-        let gone = row
-            .and_then(|row| row.repair)
-            .is_some_and(|(cause, _)| cause == Cause::GoneFromGoogle);
+        let cause = self.cause_of(&appointment.appointment_id).await?;
+        if cause == Some(Cause::HoldLeft) {
+            return self.clear(actor, appointment, tell).await;
+        }
+        let gone = cause == Some(Cause::GoneFromGoogle);
         if appointment.status != Status::Pending && !gone {
             return Err(Refusal::new(
                 Code::Rule,
@@ -156,6 +167,44 @@ where
             ));
         }
         self.rebook(actor, appointment, tell).await
+    }
+
+    async fn cause_of(&self, id: &AppointmentId) -> Result<Option<Cause>, StoreError> {
+        let id = id.clone();
+        let row = self.store(move |store| store.unsettled_one(&id)).await?;
+        Ok(row.and_then(|row| row.repair).map(|(cause, _)| cause))
+    }
+
+    /// Takes away the hold that another desk has left.
+    async fn clear(
+        &self,
+        actor: &Actor,
+        appointment: &Appointment,
+        tell: &Tell,
+    ) -> Result<End, Refusal> {
+        let id = appointment.appointment_id.clone();
+        let hold = self.store(move |store| store.hold_in_the_way(&id)).await?;
+        let (Some(hold), Some(event)) = (hold, appointment.google_event_id.clone()) else {
+            return Err(Refusal::new(
+                Code::Rule,
+                "There is no hold to be taken away: choose to keep the visit as it is.",
+            ));
+        };
+        let operation_id = OperationId::new(self.inner.ids.uuid().to_string());
+        let flow = Clearance::new(
+            hold,
+            event,
+            appointment.appointment_id.clone(),
+            self.settings().clinic.clone(),
+            operation_id.clone(),
+            appointment.zone,
+        );
+        let operation =
+            self.operation_of(appointment, operation_id, Flow::Clearance(Box::new(flow)));
+        let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
+        self.store(move |store| store.begin_clearance(&stamp, &begun, until))
+            .await?;
+        Ok(self.drive(actor, operation, Fact::Begun, tell).await?)
     }
 
     /// Books an appointment's time again, with a new event.

@@ -79,7 +79,8 @@ where
                 Err(error) => return Err(error.into()),
             }
         }
-        self.met(calendar, window, &events, &database).await;
+        self.met(calendar, window, &events, listed.server_time, &database)
+            .await;
         if own_is_missing {
             let standing = self.standing(&subject, appointment).await?;
             return Ok(match standing {

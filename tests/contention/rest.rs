@@ -4,7 +4,7 @@ use super::LATE_MS;
 use super::ledger::Ledger;
 use super::support::{CHEN, Clinic};
 use chrono::{DateTime, Duration, Utc};
-use frontdesk::domain::appointment::{Appointment, Status, SyncState};
+use frontdesk::domain::appointment::{Appointment, Source, Status, SyncState};
 use frontdesk::domain::time::Interval;
 use frontdesk::port::store::Records;
 use frontdesk::sqlite::{self, Access};
@@ -168,7 +168,10 @@ fn read(path: &Path, ledger: &Ledger) -> Vec<Appointment> {
         ledger.wrong(format!("{}: the audit breaks at {line:?}", path.display()));
     }
     let whole = Interval::lasting(super::support::now() - Duration::days(2), 60 * 24 * 30);
-    database.appointments(&[], whole, true).expect("visits")
+    let mut visits = database.appointments(&[], whole, true).expect("visits");
+    // a copy of what another desk booked is judged where it was booked
+    visits.retain(|visit| visit.source != Source::Adopted);
+    visits
 }
 
 fn calendar_and_records_agree(own: &[Ours], records: &[Appointment], ledger: &Ledger) {

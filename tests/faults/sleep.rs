@@ -58,11 +58,12 @@ fn who_wakes_after_its_lease_and_finds_the_slot_taken_says_so_and_confirms_nothi
     assert_eq!(events[0]["id"], booked["google_event_id"]);
     assert_eq!(events[0]["status"], "confirmed");
     assert_eq!(repairs(&clinic), json!([]));
-    assert_eq!(
-        the_visit_or_none(&clinic),
-        json!([]),
-        "nothing is left of it here"
-    );
+    // nothing is left of it here: what this desk knows is the other's visit
+    let known = the_visit_or_none(&clinic);
+    let known = known.as_array().unwrap();
+    assert_eq!(known.len(), 1, "{known:?}");
+    assert_eq!(known[0]["source"], "adopted");
+    assert_eq!(known[0]["google_event_id"], booked["google_event_id"]);
 }
 
 fn the_visit_or_none(clinic: &Clinic) -> serde_json::Value {

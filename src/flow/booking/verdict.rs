@@ -148,7 +148,7 @@ fn conflicts(ours: &Own<'_>, block: &Block) -> bool {
 }
 
 /// Whether a claim or a hold has outlived its lease, by Google's clock.
-fn lease_over(event: &Event, server_time: Option<Moment>) -> bool {
+pub fn lease_over(event: &Event, server_time: Option<Moment>) -> bool {
     let seconds = event
         .mark
         .as_ref()

@@ -153,7 +153,10 @@ fn a_move_can_be_undone_while_nothing_happened_since() {
         why: "taken".to_owned(),
     };
     clinic.db.settle(&stamp(4), &back, &refused).unwrap();
-    assert!(offered(&clinic).is_empty(), "what came to nothing is not undone");
+    assert!(
+        offered(&clinic).is_empty(),
+        "what came to nothing is not undone"
+    );
     let back = Operation {
         operation_id: "move-once-more".into(),
         ..back

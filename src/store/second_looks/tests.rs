@@ -34,6 +34,18 @@ fn a_settled_time_is_looked_at_for_some_minutes_and_then_let_be() {
 }
 
 #[test]
+fn a_look_that_another_program_finished_meanwhile_is_nothing_to_stumble_over() {
+    let mut clinic = booked();
+    let [look] = &take(&mut clinic, 2)[..] else {
+        panic!("one look")
+    };
+    for _ in 0..6 {
+        assert!(!clinic.db.record_look(&stamp(2), look, None).unwrap());
+    }
+    assert_eq!(clinic.db.next_due().unwrap(), None);
+}
+
+#[test]
 fn a_look_that_nobody_answered_is_made_again() {
     let mut clinic = booked();
     assert_eq!(take(&mut clinic, 2).len(), 1);

@@ -199,14 +199,13 @@ fn actions(
             ]
         }
         // putting it back is what the desk most often wants
+        Some(Cause::HoldLeft) => vec![RepairAction::Retry],
         Some(Cause::GoneFromGoogle) => vec![
             RepairAction::Retry,
             RepairAction::Cancel,
             RepairAction::Keep,
         ],
-        Some(
-            Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict | Cause::HoldLeft,
-        ) => {
+        Some(Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict) => {
             let unfinished =
                 appointment.status == Status::Pending || appointment.cancellation_reason.is_some();
             let mut out = Vec::new();

@@ -82,7 +82,15 @@ pub fn act_says(state: &State, item: &RepairItem, action: RepairAction) -> Strin
         RepairAction::Retry if visit.status == Status::Pending => {
             format!("books {at} again, with a new event, if it is free")
         }
-        RepairAction::Retry => "tries again what was refused".to_owned(),
+        RepairAction::Retry => match item.cause {
+            Some(Cause::GoneFromGoogle) => {
+                format!("puts a new event back at {at} in {doctor}'s calendar, if it is free")
+            }
+            Some(Cause::HoldLeft) => {
+                "takes the hold away; the visit stays where its event is".to_owned()
+            }
+            _ => "tries again what was refused".to_owned(),
+        },
         RepairAction::Cancel => "calls the visit off and takes its event out; asks why".to_owned(),
         RepairAction::AdoptTimes => "moves the visit here to the time that Google has".to_owned(),
         RepairAction::Keep => {
