@@ -11,7 +11,7 @@ use crate::domain::id::AppointmentId;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
 use crate::port::store::{Found, Looks, SecondLook, Stamp, StoreError};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 /// When a time is looked at again: seconds after it was settled. A late request is carried out within
 /// its time-out, or a little after; the last look comes when a claim's lease is long over.
@@ -100,7 +100,9 @@ pub(super) fn record(
     if !untouched {
         return Ok(false);
     }
-    advance(conn, id, stamp.now)?;
+    if !advance(conn, id, stamp.now)? {
+        return Ok(false);
+    }
     match found {
         Some(found) if now.sync_state == SyncState::Synced => {
             put_right(conn, stamp, now, found)?;
@@ -110,13 +112,18 @@ pub(super) fn record(
     }
 }
 
-fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<(), StoreError> {
+/// False: another program was faster with the last look, and there is none left to record.
+fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<bool, StoreError> {
     let mut rows = conn.prepare_cached(
         "UPDATE second_looks SET looks = looks + 1 WHERE appointment_id = ?1
          RETURNING looks, settled_at",
     )?;
-    let (looks, settled): (u32, i64) =
-        rows.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let made: Option<(u32, i64)> = rows
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((looks, settled)) = made else {
+        return Ok(false);
+    };
     match usize::try_from(looks).ok().and_then(|made| LOOKS.get(made)) {
         Some(after) => conn
             .prepare_cached("UPDATE second_looks SET due_at = ?2 WHERE appointment_id = ?1")?
@@ -128,7 +135,7 @@ fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<(), Sto
             .prepare_cached("DELETE FROM second_looks WHERE appointment_id = ?1")?
             .execute([id.as_str()])?,
     };
-    Ok(())
+    Ok(true)
 }
 
 fn put_right(
