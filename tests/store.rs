@@ -253,7 +253,10 @@ fn of_many_programs_each_operation_is_taken_by_one() {
     });
     assert_eq!(taken.iter().sum::<usize>(), 40, "{taken:?}");
     assert_eq!(db.unsettled().unwrap(), []);
-    let left = Take::Due { limit: 1 };
+    let left = Take::Due {
+        limit: 1,
+        besides: Vec::new(),
+    };
     let left = db
         .take(&stamp(Role::System, "late"), &left, at(9_000))
         .unwrap();
@@ -270,7 +273,11 @@ fn settle_all(path: &Path, desk: &str) -> usize {
     };
     let mut count = 0;
     loop {
-        let mine = db.take(&stamp, &Take::Due { limit: 3 }, at(9)).unwrap();
+        let due = Take::Due {
+            limit: 3,
+            besides: Vec::new(),
+        };
+        let mine = db.take(&stamp, &due, at(9)).unwrap();
         if mine.is_empty() {
             return count;
         }

@@ -39,11 +39,24 @@ pub(super) fn begin(
         ));
     }
     if let Some(open) = operations::open_of(conn, &before.appointment_id)? {
-        let replaceable = matches!(open.operation.flow, Flow::Booking(_));
+        // A booking may have gone on to another event since the desk looked.
+        let replaceable = match (&open.operation.flow, &operation.flow) {
+            (Flow::Booking(booking), Flow::Cancellation(off)) => *booking.event() == off.event,
+            _ => false,
+        };
         if !replaceable || open.lease.is_some_and(|lease| lease.holds(stamp.now)) {
             return Err(StoreError::OperationOpen);
         }
         operations::close(conn, stamp, &open.operation.operation_id, "replaced")?;
+    } else if let Flow::Cancellation(off) = &operation.flow
+        && before
+            .google_event_id
+            .as_ref()
+            .is_some_and(|event| *event != off.event)
+    {
+        return Err(StoreError::Rule(
+            "this visit was booked again meanwhile: look at it again".to_owned(),
+        ));
     }
     let cancelling = Appointment {
         sync_state: SyncState::SyncPending,

@@ -100,7 +100,9 @@ pub(super) fn record(
     if !untouched {
         return Ok(false);
     }
-    advance(conn, id, stamp.now)?;
+    if !advance(conn, id, stamp.now)? {
+        return Ok(false);
+    }
     match found {
         Some(found) if now.sync_state == SyncState::Synced => {
             put_right(conn, stamp, now, found)?;
@@ -110,16 +112,17 @@ pub(super) fn record(
     }
 }
 
-fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<(), StoreError> {
+/// False: another program was faster with the last look, and there is none left to record.
+fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<bool, StoreError> {
     let mut rows = conn.prepare_cached(
         "UPDATE second_looks SET looks = looks + 1 WHERE appointment_id = ?1
          RETURNING looks, settled_at",
     )?;
-    let row = rows.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)));
-    let found: Option<(u32, i64)> = row.optional()?;
-    // another program has made the last look meanwhile
-    let Some((looks, settled)) = found else {
-        return Ok(());
+    let made: Option<(u32, i64)> = rows
+        .query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((looks, settled)) = made else {
+        return Ok(false);
     };
     match usize::try_from(looks).ok().and_then(|made| LOOKS.get(made)) {
         Some(after) => conn
@@ -132,7 +135,7 @@ fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<(), Sto
             .prepare_cached("DELETE FROM second_looks WHERE appointment_id = ?1")?
             .execute([id.as_str()])?,
     };
-    Ok(())
+    Ok(true)
 }
 
 fn put_right(

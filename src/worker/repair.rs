@@ -33,8 +33,14 @@ where
     /// then whenever something falls due.
     pub async fn recover(&self) -> Result<usize, StoreError> {
         let (stamp, until) = (self.stamp(&system()), self.lease_until());
+        // An act whose lease ran out while the machine was suspended goes on in its turn. If its lease were
+        // renewed here after another program had a go, it would not notice that it is not where it was.
+        let which = Take::Due {
+            limit: AT_ONCE,
+            besides: self.in_turn(),
+        };
         let due = self
-            .store(move |store| store.take(&stamp, &Take::Due { limit: AT_ONCE }, until))
+            .store(move |store| store.take(&stamp, &which, until))
             .await?;
         let drives = due.into_iter().map(|operation| self.recover_one(operation));
         let ended = futures::future::join_all(drives).await;
@@ -42,17 +48,33 @@ where
     }
 
     async fn recover_one(&self, operation: Operation) -> bool {
-        let _turn = self.turn(&operation.appointment_id).await;
-        match self
-            .drive(&system(), operation, Fact::Resumed, &silent())
-            .await
-        {
-            Ok(End::Settled(..)) => true,
-            Ok(End::PutOff(..)) => false,
+        match self.take_up(&operation.appointment_id).await {
+            Ok(Some(End::Settled(..))) => true,
+            Ok(Some(End::PutOff(..)) | None) => false,
             Err(error) => {
                 tracing::warn!(%error, "an operation could not be taken up");
                 false
             }
+        }
+    }
+
+    /// Drives the open operation of an appointment as it is once its turn has come: whoever had the turn
+    /// before (after a suspend, an act of this very program whose lease ran out) may have ended it, and
+    /// what was read before then would be carried out once more.
+    async fn take_up(&self, id: &AppointmentId) -> Result<Option<End>, StoreError> {
+        let _turn = self.turn(id).await;
+        let (stamp, until) = (self.stamp(&system()), self.lease_until());
+        let which = Take::Of(id.clone());
+        let mut open = self
+            .store(move |store| store.take(&stamp, &which, until))
+            .await?;
+        match open.pop() {
+            Some(operation) => {
+                let (system, tell) = (system(), silent());
+                let end = self.drive(&system, operation, Fact::Resumed, &tell);
+                end.await.map(Some)
+            }
+            None => Ok(None),
         }
     }
 
@@ -145,8 +167,8 @@ where
         appointment: &Appointment,
         tell: &Tell,
     ) -> Result<End, Refusal> {
-        let wants_cancel =
-            appointment.status == Status::Confirmed && appointment.cancellation_reason.is_some();
+        // also of a booking that never ended: booked again, its old claim would stay for nobody
+        let wants_cancel = appointment.takes_time() && appointment.cancellation_reason.is_some();
         if wants_cancel {
             let operation = self.cancellation_of(appointment);
             let reason = appointment.cancellation_reason.clone().unwrap_or_default();

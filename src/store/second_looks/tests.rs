@@ -57,6 +57,22 @@ fn a_look_that_nobody_answered_is_made_again() {
 }
 
 #[test]
+fn of_two_programs_that_make_the_last_look_the_slower_one_changes_nothing() {
+    let mut clinic = booked();
+    let mut last = Vec::new();
+    for minute in 2..30 {
+        for look in take(&mut clinic, minute) {
+            clinic.db.record_look(&stamp(minute), &look, None).unwrap();
+            last = vec![look];
+        }
+    }
+    let late = clinic
+        .db
+        .record_look(&stamp(40), &last[0], Some(&Found::Gone));
+    assert_eq!(late, Ok(false));
+}
+
+#[test]
 fn what_a_look_finds_goes_into_repair() {
     for (found, cause) in [
         (Found::Gone, Cause::GoneFromGoogle),
