@@ -13,6 +13,7 @@ use crate::port::report::Progress;
 use crate::port::store::{Stamp, Store, StoreError};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// Hears how far a command is.
 pub type Tell = Arc<dyn Fn(Progress) + Send + Sync>;
@@ -137,20 +138,27 @@ where
         }
     }
 
-    /// Runs a piece of work on the database, off the thread that drives the network.
+    /// Runs a piece of work on the database, off the thread that drives the network; on a runtime of one
+    /// thread, where a second one would only be waited for, right here. What else is ready goes first, as
+    /// it would with a second thread.
     pub(super) async fn store<T, F>(&self, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&mut S) -> Result<T, StoreError> + Send + 'static,
     {
         let inner = Arc::clone(&self.inner);
-        tokio::task::spawn_blocking(move || {
+        let run = move || {
             // A panic elsewhere rolled its transaction back; the connection is fit for use.
             let mut store = inner.store.lock().unwrap_or_else(PoisonError::into_inner);
             work(&mut store)
-        })
-        .await
-        .unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
+        };
+        if Handle::current().runtime_flavor() == RuntimeFlavor::CurrentThread {
+            tokio::task::yield_now().await;
+            return run();
+        }
+        tokio::task::spawn_blocking(run)
+            .await
+            .unwrap_or_else(|error| Err(StoreError::Failed(error.to_string())))
     }
 
     /// Waits until no transaction is under way and keeps it so: what a signal needs before the end.
