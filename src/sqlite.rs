@@ -24,4 +24,4 @@ pub use backup::backup;
 pub use busy::wait_for_others;
 pub use error::{OpenError, in_words, is_no_room};
 pub use migrate::{Migrated, migrate, must_hold};
-pub use open::{Access, BUSY_TIMEOUT, open};
+pub use open::{Access, BUSY_TIMEOUT, open, open_in_memory};

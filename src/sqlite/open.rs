@@ -69,6 +69,16 @@ pub fn open(path: &Path, access: Access) -> Result<Connection, OpenError> {
     Ok(conn)
 }
 
+/// Opens a database without a file, which ends with its connection; otherwise with the same settings.
+pub fn open_in_memory() -> Result<Connection, OpenError> {
+    let named = |error| OpenError::from_sqlite(Path::new(":memory:"), error);
+    let mut conn = Connection::open_in_memory().map_err(named)?;
+    conn.set_prepared_statement_cache_capacity(64);
+    conn.set_transaction_behavior(TransactionBehavior::Immediate);
+    configure(&conn, Access::ReadWrite).map_err(named)?;
+    Ok(conn)
+}
+
 fn configure(conn: &Connection, access: Access) -> rusqlite::Result<()> {
     conn.execute_batch(&format!(
         "PRAGMA synchronous = FULL;

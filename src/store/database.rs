@@ -46,6 +46,13 @@ impl Database {
         Ok(Self { conn })
     }
 
+    /// A database without a file, which ends with this value: for trying out and for simulations.
+    pub fn in_memory() -> Result<Self, OpenError> {
+        let mut conn = sqlite::open_in_memory()?;
+        sqlite::migrate(&mut conn, MIGRATIONS)?;
+        Ok(Self { conn })
+    }
+
     /// One write: begun immediately (so that it never fails half-way with "busy"), refused unless
     /// the actor may do the act, and undone as a whole if `work` fails.
     pub(super) fn write<T>(

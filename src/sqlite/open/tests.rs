@@ -142,3 +142,11 @@ fn opening_again_is_quick() {
         .unwrap();
     assert!(best < Duration::from_millis(2), "{best:?}");
 }
+
+#[test]
+fn a_database_without_a_file_has_the_same_settings_but_no_log() {
+    let conn = open_in_memory().unwrap();
+    assert_eq!(setting(&conn, "journal_mode"), "memory");
+    assert_eq!(setting(&conn, "foreign_keys"), "1");
+    assert_eq!(setting(&conn, "trusted_schema"), "0");
+}
