@@ -1,0 +1,155 @@
+//! The Store port over a database that several desks share and that outlives each of them.
+
+use super::google::Span;
+use super::world::{World, held};
+use frontdesk::domain::appointment::Appointment;
+use frontdesk::domain::customer::Customer;
+use frontdesk::domain::doctor::Doctor;
+use frontdesk::domain::id::{
+    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, OperationId,
+};
+use frontdesk::domain::schedule::WeeklyHours;
+use frontdesk::domain::service::{Buffers, Service};
+use frontdesk::domain::time::{Interval, Moment};
+use frontdesk::flow::operation::{Operation, Settlement};
+use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
+use frontdesk::port::store::{
+    Begun, BookingIntent, BusyBlock, CalendarRead, Records, Stamp, Store, StoreError, Take,
+    Undoable, Unsettled,
+};
+use frontdesk::store::Database;
+use std::sync::Arc;
+
+/// One desk's handle on a database.
+#[derive(Clone)]
+pub struct Handle {
+    pub world: Arc<World>,
+    /// Which database.
+    pub number: usize,
+}
+
+impl Handle {
+    fn with<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&mut Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let mirror = self.world.mirrors.get(self.number).expect("a database");
+        let result = work(&mut held(&mirror.database));
+        if let Err(error) = &result {
+            self.world
+                .note(format_args!("  db{} {name}: {error}", self.number));
+            // nothing is wrong with the disk here, and the triggers are never what refuses
+            if matches!(error, StoreError::Failed(_) | StoreError::Busy)
+                || error
+                    .to_string()
+                    .contains("another visit of this doctor stands there")
+            {
+                self.world
+                    .break_promise(format!("the store failed in {name}: {error}"));
+            }
+        }
+        result
+    }
+
+    fn write<T>(
+        &self,
+        name: &str,
+        work: impl FnOnce(&mut Database) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let result = self.with(name, work);
+        if result.is_ok() {
+            self.world.note(format_args!("  db{} {name}", self.number));
+        }
+        result
+    }
+}
+
+macro_rules! asked {
+    ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
+        fn $name(&self, $($arg: $ty),*) -> Result<$out, StoreError> {
+            self.with(stringify!($name), |db| db.$name($($arg),*))
+        }
+    )*};
+}
+
+macro_rules! written {
+    ($($name:ident($($arg:ident: $ty:ty),*) -> $out:ty;)*) => {$(
+        fn $name(&mut self, $($arg: $ty),*) -> Result<$out, StoreError> {
+            self.write(stringify!($name), |db| db.$name($($arg),*))
+        }
+    )*};
+}
+
+impl Records for Handle {
+    asked! {
+        database_id() -> DatabaseId;
+        data_version() -> i64;
+        doctors() -> Vec<Doctor>;
+        services() -> Vec<Service>;
+        customer(id: &CustomerId) -> Option<Customer>;
+        customers_named(name: &str) -> Vec<Customer>;
+        find_customers(text: &str, limit: usize, now: Moment) -> Vec<CustomerHit>;
+        visits_of(customer: &CustomerId, limit: usize) -> Vec<Appointment>;
+        appointment(id: &AppointmentId) -> Option<Appointment>;
+        appointments_like(prefix: &str, limit: usize) -> Vec<Appointment>;
+        appointments(doctors: &[DoctorId], within: Interval, every: bool) -> Vec<Appointment>;
+        visit_starts(doctors: &[DoctorId], within: Interval) -> Vec<Moment>;
+        taken(doctors: &[DoctorId], within: Interval) -> Vec<(DoctorId, Interval, Buffers)>;
+        timeline(id: &AppointmentId) -> Vec<Entry>;
+        busy(calendars: &[CalendarId], within: Interval) -> Vec<BusyBlock>;
+        readings(calendars: &[CalendarId], within: Interval, fresh_since: Moment) -> Vec<Reading>;
+        counts() -> Counts;
+        unsettled() -> Vec<Unsettled>;
+        unsettled_one(id: &AppointmentId) -> Option<Unsettled>;
+        undoable(desk: &DeskId, since: Moment) -> Vec<Undoable>;
+        next_due() -> Option<Moment>;
+        audit_break() -> Option<AuditId>;
+    }
+}
+
+impl Store for Handle {
+    written! {
+        add_doctor(stamp: &Stamp, doctor: &Doctor) -> ();
+        set_hours(stamp: &Stamp, id: &DoctorId, hours: &WeeklyHours) -> Doctor;
+        add_service(stamp: &Stamp, service: &Service) -> ();
+        add_customer(stamp: &Stamp, customer: &Customer) -> ();
+        begin_booking(stamp: &Stamp, intent: &BookingIntent) -> Begun;
+        begin_rebooking(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
+        begin_cancellation(stamp: &Stamp, operation: &Operation, reason: &str, lease_until: Moment)
+            -> Appointment;
+        take(stamp: &Stamp, which: &Take, until: Moment) -> Vec<Operation>;
+        prolong(stamp: &Stamp, id: &OperationId, until: Moment) -> ();
+        journal(stamp: &Stamp, operation: &Operation, note: Option<&str>) -> ();
+        put_off(stamp: &Stamp, operation: &Operation) -> Appointment;
+        mark_undone(stamp: &Stamp, audit: AuditId) -> ();
+        record_reads(now: Moment, window: Interval, reads: &[CalendarRead]) -> bool;
+        resolve_repair(
+            stamp: &Stamp, id: &AppointmentId, action: RepairAction, google: Option<&Settlement>,
+            reason: &str
+        ) -> Appointment;
+    }
+
+    /// I6: nothing is committed as booked that Google never confirmed.
+    fn settle(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        settlement: &Settlement,
+    ) -> Result<Appointment, StoreError> {
+        if let Settlement::Confirmed { event, visit, .. } = settlement
+            && !held(&self.world.google).was_confirmed(&operation.calendar, event)
+        {
+            self.world.break_promise(format!(
+                "I6: {event} {} is committed as booked and was never confirmed",
+                Span(*visit)
+            ));
+        }
+        let id = &operation.appointment_id;
+        self.world.note(format_args!(
+            "  db{} settle {id}: {settlement:?}",
+            self.number
+        ));
+        self.write("settle", |db| db.settle(stamp, operation, settlement))
+    }
+}

@@ -1,0 +1,92 @@
+//! What a seed stands for: how many desks on how many databases, how bad the network is, who else edits
+//! the calendar.
+
+use super::random::Random;
+use frontdesk::flow::booking::Protocol;
+
+/// A clinic and its bad day.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Desks on each database.
+    pub desks: Vec<u64>,
+    /// What keeps them apart.
+    pub protocol: Protocol,
+    /// How far the clock of each database's machine is off, in seconds.
+    pub skews: Vec<i64>,
+    /// Calendars, one a doctor.
+    pub doctors: u64,
+    /// People at each desk who act at the same time.
+    pub users: u64,
+    /// Acts of each of them.
+    pub acts: u64,
+    /// Longest pause between two acts of somebody, in milliseconds.
+    pub pace: u64,
+    /// Starts that are asked for, ten minutes apart.
+    pub starts: u64,
+    /// 429 and 5xx in a thousand requests.
+    pub refused: u64,
+    /// Lost or late in a thousand requests.
+    pub lost: u64,
+    /// Crashes in a thousand steps.
+    pub crashes: u64,
+    /// Steps in a thousand before which a desk sleeps for minutes, as a closed laptop does.
+    pub sleeps: u64,
+    /// Edits of people in Google.
+    pub edits: u64,
+    /// Whether Google strips tombstones to their id.
+    pub bare_tombstones: bool,
+    /// Lists and free/busy may be up to so many seconds old.
+    pub lag: u64,
+}
+
+impl Plan {
+    /// The plan of a seed, with listings that are up to date.
+    pub fn of(seed: u64) -> Self {
+        let mut random = Random::new(seed, "plan");
+        let (desks, protocol): (Vec<u64>, _) = match random.below(10) {
+            0..=3 => (vec![1, 1], Protocol::Full),
+            4 => (vec![1, 1, 1], Protocol::Full),
+            5 => (vec![2, 1], Protocol::Full),
+            6 => (vec![2], Protocol::Full),
+            7 => (vec![3], Protocol::SharedDatabase),
+            _ => (vec![2], Protocol::SharedDatabase),
+        };
+        let skews = desks
+            .iter()
+            .map(|_| match random.below(8) {
+                0 => 86_400,
+                1 => -86_400,
+                _ => i64::try_from(random.below(240)).unwrap_or(0) - 120,
+            })
+            .collect();
+        Self {
+            desks,
+            protocol,
+            skews,
+            doctors: random.between(1, 2),
+            users: random.between(1, 2),
+            acts: random.between(2, 6),
+            pace: [500, 3_000, 20_000][random.below(3) as usize],
+            starts: random.between(2, 9),
+            refused: if random.chance(200) { 150 } else { 50 },
+            lost: if random.chance(300) { 60 } else { 10 },
+            crashes: if random.chance(200) { 60 } else { 20 },
+            sleeps: if random.chance(250) { 10 } else { 0 },
+            edits: if random.chance(500) {
+                random.between(1, 6)
+            } else {
+                0
+            },
+            bare_tombstones: random.chance(500),
+            lag: 0,
+        }
+    }
+
+    /// The same seed where listings lag behind writes: Google promises nothing.
+    pub fn with_lag(seed: u64) -> Self {
+        Self {
+            lag: Random::new(seed, "lag").between(1, 8),
+            ..Self::of(seed)
+        }
+    }
+}

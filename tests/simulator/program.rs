@@ -1,0 +1,156 @@
+//! A desk: a program that runs, crashes, and is started again on the same database, with people who use it.
+
+use super::acts::{User, work};
+use super::life::{Life, Unsteady};
+use super::mirror::Handle;
+use super::network::Network;
+use super::random::Random;
+use super::world::{World, clinic, held};
+use frontdesk::domain::id::DeskId;
+use frontdesk::domain::time::Moment;
+use frontdesk::flow::wording::Wording;
+use frontdesk::port::clock::{Clock, Ids};
+use frontdesk::worker::engine::Engine;
+use frontdesk::worker::settings::Settings;
+use std::future::Future;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio::time::sleep;
+use uuid::Builder;
+
+/// Longest pause between two looks for operations that are due, as beside a screen.
+const RECOVER_EVERY: Duration = Duration::from_secs(30);
+
+/// The engine as the simulation runs it.
+pub type Desk = Engine<Network, Handle, SkewedClock, SeededIds>;
+
+/// The simulated time, seen from a machine whose clock is off.
+#[derive(Clone)]
+pub struct SkewedClock {
+    world: Arc<World>,
+    skew: chrono::Duration,
+}
+
+impl Clock for SkewedClock {
+    fn now(&self) -> Moment {
+        self.world.now() + self.skew
+    }
+}
+
+/// Identities and jitter from the seed.
+pub struct SeededIds(Mutex<Random>);
+
+impl Ids for SeededIds {
+    fn uuid(&self) -> uuid::Uuid {
+        let mut random = held(&self.0);
+        let bits = (u128::from(random.next()) << 64) | u128::from(random.next());
+        Builder::from_random_bytes(bits.to_be_bytes()).into_uuid()
+    }
+
+    fn jitter(&self, most: Duration) -> Duration {
+        let most = u64::try_from(most.as_millis()).unwrap_or(u64::MAX - 1);
+        Duration::from_millis(held(&self.0).between(0, most))
+    }
+}
+
+/// One place at the desk: which database, and which program on it.
+#[derive(Clone, Copy, Debug)]
+pub struct Place {
+    pub database: usize,
+    pub number: u64,
+}
+
+/// Runs the program of a place, again and again, until the simulation ends.
+pub async fn desk(world: Arc<World>, place: Place, users: Vec<Arc<Mutex<User>>>) {
+    let name = format!("desk-{}.{}", place.database, place.number);
+    let mut random = Random::new(world.seed, &name);
+    for life_number in 1.. {
+        let id = format!("{name}/{life_number}");
+        let engine = engine(&world, place, &id);
+        let life = Arc::new(Life::default());
+        world.note(format_args!("{id} starts"));
+        let mut tasks = JoinSet::new();
+        let mut start = |task: &str| Random::new(random.next(), task);
+        let seeds: Vec<Random> = (0..=users.len()).map(|_| start("steps")).collect();
+        let mut seeds = seeds.into_iter();
+        let mut next = || seeds.next().unwrap_or_else(|| Random::new(0, "steps"));
+        tasks.spawn(unsteady(&world, &life, next(), recover(engine.clone())));
+        for user in &users {
+            let task = work(Arc::clone(&world), engine.clone(), place, Arc::clone(user));
+            tasks.spawn(unsteady(&world, &life, next(), task));
+        }
+        loop {
+            tokio::select! {
+                biased;
+                () = life.ended() => break,
+                Some(ended) = tasks.join_next() => if let Err(error) = ended {
+                    world.break_promise(format!("a task of {id} ended badly: {error}"));
+                    return;
+                },
+            }
+        }
+        tasks.shutdown().await;
+        world.note(format_args!("{id} CRASHED"));
+        let most = if random.chance(200) { 240_000 } else { 30_000 };
+        sleep(Duration::from_millis(random.between(0, most))).await;
+    }
+}
+
+fn unsteady<F: Future>(
+    world: &Arc<World>,
+    life: &Arc<Life>,
+    random: Random,
+    task: F,
+) -> Unsteady<F> {
+    Unsteady {
+        world: Arc::clone(world),
+        life: Arc::clone(life),
+        random,
+        task: Box::pin(task),
+        pause: None,
+    }
+}
+
+fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
+    let network = Network {
+        world: Arc::clone(world),
+        desk: id.to_owned(),
+    };
+    let store = Handle {
+        world: Arc::clone(world),
+        number: place.database,
+    };
+    let mirror = world.mirrors.get(place.database).expect("a database");
+    let clock = SkewedClock {
+        world: Arc::clone(world),
+        skew: mirror.skew,
+    };
+    let ids = SeededIds(Mutex::new(Random::new(world.seed, id)));
+    let settings = Settings {
+        clinic: clinic(),
+        clinic_name: "Riverside Clinic".to_owned(),
+        zone: super::google::ZONE,
+        desk: DeskId::new(id),
+        protocol: world.plan.protocol,
+        wording: Wording::default(),
+        stale_after: chrono::Duration::minutes(5),
+        refresh_every: chrono::Duration::seconds(30),
+        horizon_days: 30,
+        patience: chrono::Duration::seconds(15),
+    };
+    Engine::new(network, store, clock, ids, settings)
+}
+
+/// Recovery, as it runs beside a screen.
+async fn recover(engine: Desk) {
+    loop {
+        let _ = engine.recover().await;
+        let due = engine.next_due().await.ok().flatten();
+        let wait = due.map_or(RECOVER_EVERY, |due| {
+            let until = (due - engine.now()).to_std();
+            until.unwrap_or(Duration::from_secs(1)).min(RECOVER_EVERY)
+        });
+        sleep(wait.max(Duration::from_millis(200))).await;
+    }
+}
