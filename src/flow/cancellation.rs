@@ -3,7 +3,7 @@
 
 use super::operation::{Cause, Settlement};
 use super::step::{Call, Fact, Phase, Step};
-use crate::domain::event::{Event, EventStatus, EventTimes};
+use crate::domain::event::{Event, EventDraft, EventStatus, EventTimes};
 use crate::domain::id::{AppointmentId, ClinicId, Etag, EventId};
 use crate::domain::time::Interval;
 use serde::{Deserialize, Serialize};
@@ -26,6 +26,9 @@ pub struct Cancellation {
     pub clinic: ClinicId,
     /// The desk has seen that a person changed it, and still wants it gone.
     pub despite_changes: bool,
+    /// The event of a booking that was never answered: its insert may still be on its way.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unanswered: Option<Box<EventDraft>>,
     at: At,
 }
 
@@ -34,6 +37,8 @@ pub struct Cancellation {
 enum At {
     Intended,
     Reading,
+    /// Inserting what may be on its way, so that its id is used up.
+    Taking,
     Deleting,
 }
 
@@ -56,8 +61,19 @@ impl Cancellation {
             appointment,
             clinic,
             despite_changes,
+            unanswered: None,
             at: At::Intended,
         }
+    }
+
+    /// Of a booking that has not ended. That its event is not there says nothing: the insert may still
+    /// land, and the event would stand for nobody. So its id is used up first.
+    #[must_use]
+    pub fn of_unanswered(mut self, mut draft: EventDraft) -> Self {
+        draft.status = EventStatus::Tentative;
+        self.event = draft.id.clone();
+        self.unanswered = Some(Box::new(draft));
+        self
     }
 
     /// What becomes known, and what to do about it.
@@ -82,10 +98,17 @@ impl Cancellation {
                 }
                 _ => self.read(),
             },
-            (At::Deleting, Fact::Deleted) | (_, Fact::Missing | Fact::Gone) => {
+            (At::Deleting, Fact::Deleted) | (_, Fact::Gone) => {
                 vec![Step::Settle(Settlement::Cancelled)]
             }
-            (At::Reading, Fact::Event(event)) => self.table(&event),
+            (_, Fact::Missing) => match self.unanswered.clone() {
+                Some(draft) => {
+                    self.at = At::Taking;
+                    vec![Step::Call(Call::Insert(draft))]
+                }
+                None => vec![Step::Settle(Settlement::Cancelled)],
+            },
+            (At::Reading | At::Taking, Fact::Event(event)) => self.table(&event),
             _ => self.read(),
         }
     }
@@ -170,6 +193,35 @@ mod tests {
         for fact in [Fact::Missing, Fact::Gone] {
             let (flow, _) = begun().step(Fact::Begun);
             assert_eq!(flow.step(fact).1, [Step::Settle(Settlement::Cancelled)]);
+        }
+    }
+
+    #[test]
+    fn an_insert_that_may_still_land_is_met_before_it_is_called_off() {
+        let (flow, _) = Cancellation {
+            etag: None,
+            ..begun()
+        }
+        .of_unanswered(draft())
+        .step(Fact::Begun);
+        let (flow, steps) = flow.step(Fact::Missing);
+        let taken = EventDraft {
+            status: EventStatus::Tentative,
+            ..draft()
+        };
+        assert_eq!(steps, [Step::Call(Call::Insert(Box::new(taken)))]);
+        // it landed just now
+        let (late, steps) = flow.clone().step(Fact::Duplicate);
+        assert_eq!(steps, [Step::Call(Call::Get(late.event.clone()))]);
+        let stands = event_of(&draft(), EventStatus::Tentative, "\"7\"");
+        for (flow, event) in [(flow, stands.clone()), (late, stands)] {
+            let (flow, steps) = flow.step(Fact::Event(Box::new(event)));
+            let delete = Step::Call(Call::Delete(flow.event.clone(), "\"7\"".into()));
+            assert_eq!(steps, [delete]);
+            assert_eq!(
+                flow.step(Fact::Deleted).1,
+                [Step::Settle(Settlement::Cancelled)]
+            );
         }
     }
 

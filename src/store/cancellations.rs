@@ -39,7 +39,11 @@ pub(super) fn begin(
         ));
     }
     if let Some(open) = operations::open_of(conn, &before.appointment_id)? {
-        let replaceable = matches!(open.operation.flow, Flow::Booking(_));
+        // A booking may have gone on to another event since the desk looked.
+        let replaceable = match (&open.operation.flow, &operation.flow) {
+            (Flow::Booking(booking), Flow::Cancellation(off)) => *booking.event() == off.event,
+            _ => false,
+        };
         if !replaceable || open.lease.is_some_and(|lease| lease.holds(stamp.now)) {
             return Err(StoreError::OperationOpen);
         }

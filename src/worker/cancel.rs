@@ -5,6 +5,7 @@ use super::engine::{Engine, Tell};
 use super::refusals::{UNFINISHED_CANCELLATION, unfinished};
 use super::replay::LOOK;
 use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::event::EventDraft;
 use crate::domain::id::{AppointmentId, EventId, OperationId};
 use crate::domain::text::{NOTE, clean};
 use crate::flow::cancellation::Cancellation;
@@ -48,7 +49,12 @@ where
         if appointment.status == Status::Cancelled {
             return Ok(Outcome::Cancelled(appointment));
         }
-        let operation = self.cancellation_of(&appointment);
+        let mut operation = self.cancellation_of(&appointment);
+        if let (Some(draft), Flow::Cancellation(cancellation)) =
+            (self.unanswered(&id).await?, &mut operation.flow)
+        {
+            *cancellation = cancellation.clone().of_unanswered(draft);
+        }
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         let recorded = self
             .store(move |store| store.begin_cancellation(&stamp, &begun, &cleaned, until))
@@ -109,6 +115,18 @@ where
             tokio::time::sleep(LOOK + self.inner.ids.jitter(LOOK)).await;
             appointment = self.appointment_of(&appointment.appointment_id).await?;
         }
+    }
+
+    /// The event of the appointment's booking, if that has not ended: whether it stands is not known.
+    async fn unanswered(&self, id: &AppointmentId) -> Result<Option<EventDraft>, Refusal> {
+        let wanted = id.clone();
+        let row = self
+            .store(move |store| store.unsettled_one(&wanted))
+            .await?;
+        Ok(match row.and_then(|row| row.operation).map(|o| o.flow) {
+            Some(Flow::Booking(booking)) => Some(booking.draft),
+            _ => None,
+        })
     }
 
     /// The operation that removes the appointment's event.

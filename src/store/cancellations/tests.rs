@@ -1,8 +1,9 @@
 //! A visit is called off, and takes its time until the event is gone.
 
 use crate::domain::appointment::{Status, SyncState};
+use crate::domain::id::EventId;
 use crate::domain::policy::Role;
-use crate::flow::operation::Settlement;
+use crate::flow::operation::{Flow, Settlement};
 use crate::port::store::{Records, Store, StoreError};
 use crate::store::tests::{
     Clinic, at, booking, cancellation, confirmed, stamp, stamp_at, stamp_of,
@@ -111,6 +112,32 @@ fn a_booking_that_waits_for_google_is_replaced_and_one_under_way_is_not() {
         .db
         .begin_cancellation(&stamp(99), &cancellation("a1", 99), "ill", at(100));
     assert_eq!(second, Err(StoreError::OperationOpen));
+}
+
+#[test]
+fn only_the_event_that_the_booking_has_come_to_is_called_off() {
+    let mut clinic = Clinic::new();
+    clinic.begin("a1", 60).unwrap();
+    let mut waiting = booking("a1", 60, 1);
+    let Flow::Booking(second) = &mut waiting.flow else {
+        panic!("a booking");
+    };
+    second.draft.mark.attempt = 2;
+    second.draft.id = EventId::of_attempt(&"a1".into(), 2);
+    waiting.next_try_at = Some(at(30));
+    clinic.db.put_off(&stamp(1), &waiting).unwrap();
+    let begin = |clinic: &mut Clinic, event| {
+        let mut cancel = cancellation("a1", 2);
+        if let Flow::Cancellation(off) = &mut cancel.flow {
+            off.event = event;
+        }
+        clinic
+            .db
+            .begin_cancellation(&stamp(2), &cancel, "ill", at(9))
+    };
+    let of = |attempt| EventId::of_attempt(&"a1".into(), attempt);
+    assert_eq!(begin(&mut clinic, of(1)), Err(StoreError::OperationOpen));
+    assert!(begin(&mut clinic, of(2)).is_ok());
 }
 
 #[test]
