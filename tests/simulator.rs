@@ -36,6 +36,8 @@ mod random;
 mod run;
 #[path = "simulator/trace.rs"]
 mod trace;
+#[path = "simulator/turns.rs"]
+mod turns;
 #[path = "simulator/world.rs"]
 mod world;
 

@@ -42,17 +42,33 @@ where
     }
 
     async fn recover_one(&self, operation: Operation) -> bool {
-        let _turn = self.turn(&operation.appointment_id).await;
-        match self
-            .drive(&system(), operation, Fact::Resumed, &silent())
-            .await
-        {
-            Ok(End::Settled(..)) => true,
-            Ok(End::PutOff(..)) => false,
+        match self.take_up(&operation.appointment_id).await {
+            Ok(Some(End::Settled(..))) => true,
+            Ok(Some(End::PutOff(..)) | None) => false,
             Err(error) => {
                 tracing::warn!(%error, "an operation could not be taken up");
                 false
             }
+        }
+    }
+
+    /// Drives the open operation of an appointment as it is once its turn has come: whoever had the turn
+    /// before (after a suspend, an act of this very program whose lease ran out) may have ended it, and
+    /// what was read before then would be carried out once more.
+    async fn take_up(&self, id: &AppointmentId) -> Result<Option<End>, StoreError> {
+        let _turn = self.turn(id).await;
+        let (stamp, until) = (self.stamp(&system()), self.lease_until());
+        let which = Take::Of(id.clone());
+        let mut open = self
+            .store(move |store| store.take(&stamp, &which, until))
+            .await?;
+        match open.pop() {
+            Some(operation) => {
+                let (system, tell) = (system(), silent());
+                let end = self.drive(&system, operation, Fact::Resumed, &tell);
+                end.await.map(Some)
+            }
+            None => Ok(None),
         }
     }
 

@@ -82,6 +82,27 @@ impl Plan {
         }
     }
 
+    /// One desk on one database, and nothing goes wrong.
+    pub fn calm() -> Self {
+        Self {
+            desks: vec![1],
+            protocol: Protocol::Full,
+            skews: vec![0],
+            doctors: 1,
+            users: 1,
+            acts: 0,
+            pace: 0,
+            starts: 1,
+            refused: 0,
+            lost: 0,
+            crashes: 0,
+            sleeps: 0,
+            edits: 0,
+            bare_tombstones: false,
+            lag: 0,
+        }
+    }
+
     /// The same seed where listings lag behind writes: Google promises nothing.
     pub fn with_lag(seed: u64) -> Self {
         Self {

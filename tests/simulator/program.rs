@@ -13,6 +13,7 @@ use frontdesk::port::clock::{Clock, Ids};
 use frontdesk::worker::engine::Engine;
 use frontdesk::worker::settings::Settings;
 use std::future::Future;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinSet;
@@ -29,12 +30,13 @@ pub type Desk = Engine<Network, Handle, SkewedClock, SeededIds>;
 #[derive(Clone)]
 pub struct SkewedClock {
     world: Arc<World>,
-    skew: chrono::Duration,
+    database: usize,
 }
 
 impl Clock for SkewedClock {
     fn now(&self) -> Moment {
-        self.world.now() + self.skew
+        let mirror = self.world.mirrors.get(self.database).expect("a database");
+        self.world.now() + chrono::Duration::seconds(mirror.skew.load(Ordering::Relaxed))
     }
 }
 
@@ -112,7 +114,8 @@ fn unsteady<F: Future>(
     }
 }
 
-fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
+/// A program of a place, just started.
+pub fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
     let network = Network {
         world: Arc::clone(world),
         desk: id.to_owned(),
@@ -121,10 +124,9 @@ fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
         world: Arc::clone(world),
         number: place.database,
     };
-    let mirror = world.mirrors.get(place.database).expect("a database");
     let clock = SkewedClock {
         world: Arc::clone(world),
-        skew: mirror.skew,
+        database: place.database,
     };
     let ids = SeededIds(Mutex::new(Random::new(world.seed, id)));
     let settings = Settings {

@@ -19,7 +19,7 @@ use frontdesk::port::store::{Records, Stamp, Store};
 use frontdesk::store::Database;
 use std::collections::BTreeSet;
 use std::fmt::Arguments;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::time::Instant;
 
@@ -32,8 +32,8 @@ pub const PRIVATE: &str = "in confidence";
 pub struct Mirror {
     pub database: Mutex<Database>,
     pub id: DatabaseId,
-    /// How far the clock of its machine is off.
-    pub skew: chrono::Duration,
+    /// How far the clock of its machine is off, in seconds.
+    pub skew: AtomicI64,
 }
 
 /// What the parts of a run share.
@@ -211,7 +211,7 @@ fn mirror(plan: &Plan, skew: i64) -> Mirror {
     Mirror {
         id: database.database_id().expect("an identity"),
         database: Mutex::new(database),
-        skew: chrono::Duration::seconds(skew),
+        skew: AtomicI64::new(skew),
     }
 }
 
