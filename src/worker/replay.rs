@@ -41,11 +41,18 @@ where
                 }
                 Status::Pending => {}
             }
-            let take = Take::Of(appointment.appointment_id.clone());
-            let (stamp, until) = (self.stamp(actor), self.lease_until());
-            let mut taken = self
-                .store(move |store| store.take(&stamp, &take, until))
-                .await?;
+            // Its booking, a retry or recovery may be at it in this very program.
+            let left = (patient_until - self.now()).to_std().unwrap_or_default();
+            let turn = self.turn(&appointment.appointment_id);
+            let turn = tokio::time::timeout(left, turn).await.ok();
+            let mut taken = Vec::new();
+            if turn.is_some() {
+                let take = Take::Of(appointment.appointment_id.clone());
+                let (stamp, until) = (self.stamp(actor), self.lease_until());
+                taken = self
+                    .store(move |store| store.take(&stamp, &take, until))
+                    .await?;
+            }
             if let Some(operation) = taken.pop() {
                 match self.drive(actor, operation, Fact::Resumed, &tell).await {
                     Ok(end) => {
@@ -73,6 +80,7 @@ where
                 }
                 continue;
             }
+            drop(turn);
             tokio::time::sleep(LOOK + self.inner.ids.jitter(LOOK)).await;
             appointment = self.appointment_of(&appointment.appointment_id).await?;
         }
