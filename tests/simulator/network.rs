@@ -2,6 +2,7 @@
 //! lose, deliver late. A request that is on its way outlives the desk that sent it.
 
 use super::google::{Google, Reply, Request};
+use super::promises;
 use super::random::Random;
 use super::world::{PRIVATE, World, clinic, held};
 use chrono::{DurationRound as _, TimeDelta};
@@ -110,6 +111,7 @@ impl Network {
 /// A request has reached Google.
 fn arrived(world: &World, number: u64, request: &Request, fate: Fate) -> Answered {
     let now = world.now();
+    let before = stood(&held(&world.google), request);
     let result = held(&world.google).answer(now, now - fate.lag, request);
     match &result {
         Ok(reply) => world.note(format_args!("  #{number} {reply}")),
@@ -131,6 +133,9 @@ fn arrived(world: &World, number: u64, request: &Request, fate: Fate) -> Answere
         {
             world.break_promise(format!("I7: a private note went to Google: {draft:?}"));
         }
+        if let Some(what) = before.and_then(|event| promises::when_deleted(world, &event)) {
+            world.break_promise(what);
+        }
         world.check_step();
     }
     if fate.instead.is_some() {
@@ -146,6 +151,14 @@ fn refusal(instead: Option<Instead>) -> CalendarError {
             retry_after: after.map(Duration::from_secs),
         },
         _ => no_answer("Backend Error"),
+    }
+}
+
+/// What a request to delete finds.
+fn stood(google: &Google, request: &Request) -> Option<Event> {
+    match request {
+        Request::Delete(calendar, id, _) => google.current(calendar, id).cloned(),
+        _ => None,
     }
 }
 
@@ -202,7 +215,12 @@ fn fate(world: &World) -> Fate {
                 answers: None,
                 ..usual
             },
-            // long after the desk has stopped listening
+            // just when the desk has stopped listening
+            2 => Fate {
+                arrives: Some(Duration::from_millis(random.between(9_000, 16_000))),
+                ..usual
+            },
+            // or long after
             _ => Fate {
                 arrives: Some(Duration::from_millis(random.between(9_000, 200_000))),
                 ..usual

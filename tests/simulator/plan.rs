@@ -59,14 +59,14 @@ impl Plan {
                 _ => i64::try_from(random.below(240)).unwrap_or(0) - 120,
             })
             .collect();
-        Self {
+        let usual = Self {
             desks,
             protocol,
             skews,
             doctors: random.between(1, 2),
             users: random.between(1, 2),
             acts: random.between(2, 6),
-            pace: [500, 3_000, 20_000][random.below(3) as usize],
+            pace: random.pick(&[500, 3_000, 20_000]).unwrap_or(500),
             starts: random.between(2, 9),
             refused: if random.chance(200) { 150 } else { 50 },
             lost: if random.chance(300) { 60 } else { 10 },
@@ -79,6 +79,28 @@ impl Plan {
             },
             bare_tombstones: random.chance(500),
             lag: 0,
+        };
+        match random.below(8) {
+            // one slot, and hardly a request that is answered
+            0 => Self {
+                doctors: 1,
+                starts: 2,
+                lost: 250,
+                edits: random.between(2, 8),
+                ..usual
+            },
+            // laptops that are closed and opened again
+            1 => Self {
+                doctors: 1,
+                starts: 3,
+                users: 2,
+                pace: 20_000,
+                crashes: 5,
+                sleeps: 60,
+                edits: random.between(0, 1),
+                ..usual
+            },
+            _ => usual,
         }
     }
 

@@ -7,6 +7,7 @@ use frontdesk::domain::appointment::{Appointment, Status, SyncState};
 use frontdesk::domain::event::{Event, EventStatus, Mark, MarkKind};
 use frontdesk::domain::service::conflict;
 use frontdesk::domain::time::Interval;
+use frontdesk::flow::booking::Protocol;
 use frontdesk::port::store::Records;
 use std::collections::BTreeMap;
 
@@ -41,6 +42,21 @@ pub fn at_every_step(world: &World) -> Option<String> {
         }
     }
     None
+}
+
+/// When a desk has deleted an event: no visit that stands is taken away unless it was called off. Where
+/// all share a database, an event is confirmed from the start and may be taken back while it is pending.
+pub fn when_deleted(world: &World, event: &Event) -> Option<String> {
+    let mark = event.mark.as_ref()?;
+    if event.status != EventStatus::Confirmed || mark.kind != MarkKind::Appointment {
+        return None;
+    }
+    let mirror = world.mirror_of(&mark.database)?;
+    let found = held(&mirror.database).appointment(&mark.appointment);
+    let a = found.ok().flatten()?;
+    let pending = world.plan.protocol == Protocol::SharedDatabase && a.status == Status::Pending;
+    let called_off = pending || a.cancellation_reason.is_some();
+    (!called_off).then(|| format!("a confirmed visit was deleted: {} {a:?}", Said(event)))
 }
 
 /// I6, when a desk is told "Booked".
