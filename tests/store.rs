@@ -270,7 +270,11 @@ fn settle_all(path: &Path, desk: &str) -> usize {
     };
     let mut count = 0;
     loop {
-        let mine = db.take(&stamp, &Take::Due { limit: 3 }, at(9)).unwrap();
+        let due = Take::Due {
+            limit: 3,
+            besides: Vec::new(),
+        };
+        let mine = db.take(&stamp, &due, at(9)).unwrap();
         if mine.is_empty() {
             return count;
         }

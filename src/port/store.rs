@@ -114,6 +114,8 @@ pub enum Take {
     Due {
         /// At most so many.
         limit: usize,
+        /// Not those of these appointments: acts of this very program that still have their turn.
+        besides: Vec<AppointmentId>,
     },
     /// The open one of an appointment, whenever its next try is.
     Of(AppointmentId),

@@ -192,7 +192,7 @@ pub(super) fn take(
 ) -> Result<Vec<Operation>, StoreError> {
     let now = seconds(stamp.now);
     let taken: Vec<Operation> = match which {
-        Take::Due { limit } => {
+        Take::Due { limit, besides } => {
             let sql = concat!(
                 "SELECT ",
                 columns!(),
@@ -203,8 +203,12 @@ pub(super) fn take(
                  ORDER BY o.created_at, o.operation_id LIMIT ?2"
             );
             let mut rows = conn.prepare_cached(sql)?;
-            let rows = rows.query_map(params![now, column::limit(*limit), MOST_AHEAD], decode)?;
-            rows.collect::<rusqlite::Result<_>>()?
+            let most = column::limit(limit.saturating_add(besides.len()));
+            let rows = rows.query_map(params![now, most, MOST_AHEAD], decode)?;
+            let mut due: Vec<Operation> = rows.collect::<rusqlite::Result<_>>()?;
+            due.retain(|operation| !besides.contains(&operation.appointment_id));
+            due.truncate(*limit);
+            due
         }
         Take::Of(appointment) => {
             let open = open_of(conn, appointment)?;

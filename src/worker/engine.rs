@@ -181,6 +181,14 @@ where
         self.now() + lease()
     }
 
+    /// Appointments that somebody in this program is at, or waits for.
+    pub(super) fn in_turn(&self) -> Vec<AppointmentId> {
+        let turns = self.inner.turns.lock();
+        let turns = turns.unwrap_or_else(PoisonError::into_inner);
+        let held = turns.iter().filter(|(_, turn)| Arc::strong_count(turn) > 1);
+        held.map(|(id, _)| id.clone()).collect()
+    }
+
     /// One at a time for an appointment; held until dropped.
     pub(super) async fn turn(
         &self,

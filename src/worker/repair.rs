@@ -33,8 +33,14 @@ where
     /// then whenever something falls due.
     pub async fn recover(&self) -> Result<usize, StoreError> {
         let (stamp, until) = (self.stamp(&system()), self.lease_until());
+        // An act whose lease ran out while the machine was suspended goes on in its turn. If its lease were
+        // renewed here after another program had a go, it would not notice that it is not where it was.
+        let which = Take::Due {
+            limit: AT_ONCE,
+            besides: self.in_turn(),
+        };
         let due = self
-            .store(move |store| store.take(&stamp, &Take::Due { limit: AT_ONCE }, until))
+            .store(move |store| store.take(&stamp, &which, until))
             .await?;
         let drives = due.into_iter().map(|operation| self.recover_one(operation));
         let ended = futures::future::join_all(drives).await;

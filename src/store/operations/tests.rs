@@ -7,7 +7,10 @@ use crate::port::store::{Records, Store, StoreError, Take};
 use crate::store::tests::{Clinic, at, booking, confirmed, intent, stamp, stamp_at, stamp_of};
 
 fn due(limit: usize) -> Take {
-    Take::Due { limit }
+    Take::Due {
+        limit,
+        besides: Vec::new(),
+    }
 }
 
 fn ids(operations: &[Operation]) -> Vec<&str> {
@@ -89,6 +92,11 @@ fn those_due_are_taken_oldest_first_and_those_put_off_later() {
     put_off(&mut clinic, "a3", 180, 1, 20);
     // a2 is leased until minute 2
     assert_eq!(clinic.db.next_due().unwrap(), Some(at(2)));
+    let besides = Take::Due {
+        limit: 1,
+        besides: vec!["a2".into()],
+    };
+    assert_eq!(clinic.db.take(&stamp(10), &besides, at(40)), Ok(Vec::new()));
     let taken = clinic.db.take(&stamp(10), &due(9), at(40)).unwrap();
     assert_eq!(ids(&taken), ["book-a2-1"]);
     assert_eq!(clinic.db.next_due().unwrap(), Some(at(20)));
