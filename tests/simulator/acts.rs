@@ -65,7 +65,7 @@ pub async fn work(world: Arc<World>, desk: Desk, place: Place, user: Arc<Mutex<U
             "{name} hears {} after {took:?}",
             Heard(&result)
         ));
-        if let Ok(Outcome::Booked(appointment)) = &result
+        if let Ok(Outcome::Booked(appointment) | Outcome::Moved { appointment, .. }) = &result
             && let Some(what) = promises::when_booked_is_said(&world, place.database, appointment)
         {
             world.break_promise(what);
@@ -106,8 +106,8 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
         .map(|row| (row.appointment.appointment_id, row.appointment.sync_state))
         .collect();
     let random = &mut user.random;
-    let roll = random.below(100);
-    // a reschedule takes its place here once there is such an act
+    let roll = random.below(115);
+    let start = i64::try_from(random.below(world.plan.starts)).unwrap_or(0);
     let command = match roll {
         0..=11 => random.pick(&visits).map(|appointment| Command::Cancel {
             appointment,
@@ -136,6 +136,10 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
                 .collect();
             random.pick(&keyed).map(Command::Book)
         }
+        100.. => random.pick(&visits).map(|appointment| Command::Move {
+            appointment,
+            start: first_start() + Length::minutes(10 * start),
+        }),
         _ => None,
     };
     Some(command.unwrap_or_else(|| {
@@ -200,7 +204,9 @@ impl std::fmt::Display for Heard<'_> {
                 | Outcome::BookedProvisionally(a)
                 | Outcome::Cancelled(a)
                 | Outcome::CancelledProvisionally(a)
-                | Outcome::Repaired(a),
+                | Outcome::Repaired(a)
+                | Outcome::Moved { appointment: a, .. }
+                | Outcome::MovedProvisionally { appointment: a, .. },
             ) => write!(f, "{} {:?} {:?}", a.appointment_id, a.status, a.sync_state),
             Ok(Outcome::Retried(all)) => {
                 let messages: Vec<&str> = all.iter().map(|r| r.message.as_str()).collect();

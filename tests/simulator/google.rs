@@ -2,7 +2,9 @@
 //! tombstones stay, and nobody checks for conflicts. Knows nothing of networks or of time passing.
 
 use chrono::Duration;
-use frontdesk::domain::event::{Event, EventDraft, EventKind, EventStatus, EventTimes, Mark};
+use frontdesk::domain::event::{
+    Event, EventDraft, EventKind, EventStatus, EventTimes, Mark, NewTimes,
+};
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::time::{Interval, Moment, merged};
 use frontdesk::port::calendar::{BusyAnswer, CalendarError, Listing};
@@ -21,6 +23,7 @@ pub enum Request {
     Insert(Box<EventDraft>),
     Confirm(CalendarId, EventId, Etag),
     Delete(CalendarId, EventId, Etag),
+    Move(CalendarId, EventId, Etag, Box<NewTimes>),
     Answers(CalendarId),
 }
 
@@ -48,6 +51,9 @@ impl fmt::Display for Request {
             ),
             Self::Confirm(_, id, etag) => write!(f, "confirm {id} {etag}"),
             Self::Delete(_, id, etag) => write!(f, "delete {id} {etag}"),
+            Self::Move(_, id, etag, to) => {
+                write!(f, "move {id} {etag} {} rev {}", Span(to.visit), to.rev)
+            }
             Self::Answers(calendar) => write!(f, "answers {calendar}"),
         }
     }
@@ -178,6 +184,15 @@ impl Google {
                 self.put(now, calendar, event);
                 Ok(Reply::Done)
             }
+            Request::Move(calendar, id, etag, to) => {
+                let mut event = self.matching(calendar, id, etag)?;
+                event.times = Some(EventTimes::Timed(to.visit));
+                if let Some(mark) = &mut event.mark {
+                    mark.rev = to.rev;
+                    mark.operation = to.operation.clone();
+                }
+                Ok(Reply::Event(self.put(now, calendar, event)))
+            }
             Request::Answers(calendar) => self.known(calendar).map(|()| Reply::Done),
         }
     }
@@ -217,6 +232,12 @@ impl Google {
         let versions = self.calendars.get(calendar).and_then(|c| c.get(id));
         let confirmed = |v: &Version| v.event.status == EventStatus::Confirmed;
         versions.is_some_and(|versions| versions.iter().any(confirmed))
+    }
+
+    /// Whether the event ever stood confirmed at these times.
+    pub fn stood_at(&self, calendar: &CalendarId, id: &EventId, visit: Interval) -> bool {
+        let versions = self.calendars.get(calendar).and_then(|c| c.get(id));
+        versions.is_some_and(|versions| versions.iter().any(|v| times(&v.event) == Some(visit)))
     }
 
     fn known(&self, calendar: &CalendarId) -> Result<(), CalendarError> {

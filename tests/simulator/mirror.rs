@@ -118,6 +118,7 @@ impl Store for Handle {
         begin_rebooking(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
         begin_cancellation(stamp: &Stamp, operation: &Operation, reason: &str, lease_until: Moment)
             -> Appointment;
+        begin_move(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
         take(stamp: &Stamp, which: &Take, until: Moment) -> Vec<Operation>;
         prolong(stamp: &Stamp, id: &OperationId, until: Moment) -> ();
         journal(stamp: &Stamp, operation: &Operation, note: Option<&str>) -> ();
@@ -146,6 +147,15 @@ impl Store for Handle {
             ));
         }
         let id = &operation.appointment_id;
+        if let Settlement::Moved { visit, .. } = settlement
+            && let Some(event) = self.appointment(id)?.and_then(|a| a.google_event_id)
+            && !held(&self.world.google).stood_at(&operation.calendar, &event, *visit)
+        {
+            self.world.break_promise(format!(
+                "I6: {event} is committed as moved to {} and never stood there",
+                Span(*visit)
+            ));
+        }
         self.world.note(format_args!(
             "  db{} settle {id}: {settlement:?}",
             self.number

@@ -6,7 +6,7 @@ use super::promises;
 use super::random::Random;
 use super::world::{PRIVATE, World, clinic, held};
 use chrono::{DurationRound as _, TimeDelta};
-use frontdesk::domain::event::{Event, EventDraft};
+use frontdesk::domain::event::{Event, EventDraft, NewTimes};
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
@@ -166,9 +166,9 @@ fn stood(google: &Google, request: &Request) -> Option<Event> {
 fn changed(request: &Request) -> Option<(&CalendarId, &EventId)> {
     match request {
         Request::Insert(draft) => Some((&draft.calendar, &draft.id)),
-        Request::Confirm(calendar, id, _) | Request::Delete(calendar, id, _) => {
-            Some((calendar, id))
-        }
+        Request::Confirm(calendar, id, _)
+        | Request::Delete(calendar, id, _)
+        | Request::Move(calendar, id, _, _) => Some((calendar, id)),
         _ => None,
     }
 }
@@ -314,6 +314,18 @@ impl Calendar for Network {
     ) -> Result<(), CalendarError> {
         let (calendar, event) = (calendar.clone(), event.clone());
         self.done(Request::Delete(calendar, event, etag.clone()))
+            .await
+    }
+
+    async fn reschedule(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+        etag: &Etag,
+        times: &NewTimes,
+    ) -> Result<Stamped<Event>, CalendarError> {
+        let (calendar, event, times) = (calendar.clone(), event.clone(), Box::new(times.clone()));
+        self.event(Request::Move(calendar, event, etag.clone(), times))
             .await
     }
 

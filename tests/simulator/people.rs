@@ -5,7 +5,7 @@ use super::google::{Said, plain, times};
 use super::random::Random;
 use super::world::{World, calendar, clinic, first_start, held};
 use chrono::Duration as Length;
-use frontdesk::domain::event::{Event, EventStatus, EventTimes};
+use frontdesk::domain::event::{Event, EventStatus, EventTimes, MarkKind};
 use frontdesk::domain::id::{CalendarId, EventId};
 use frontdesk::domain::time::Interval;
 use std::sync::Arc;
@@ -54,6 +54,14 @@ fn one(world: &World, random: &mut Random, number: u64) {
         event.summary = "call first".to_owned();
     } else {
         google.touched.insert(event.id.clone());
+        // whoever drags a placeholder or restores one can make its visit collide
+        let held_for = event
+            .mark
+            .as_ref()
+            .filter(|m| m.kind == MarkKind::Placeholder);
+        if let Some(mark) = held_for {
+            held(&world.chosen).insert(mark.appointment.clone());
+        }
         match roll {
             4 => event.status = EventStatus::Confirmed,
             5 | 6 => event.status = EventStatus::Cancelled,
