@@ -186,7 +186,10 @@ impl Reschedule {
             // another database books here: from now on the time is held as between strangers
             self.hold.use_full_protocol();
             self.at = At::Holding;
-            let mut steps = vec![Step::UseFullProtocol];
+            let mut steps = vec![
+                Step::UseFullProtocol,
+                Step::Journal("another database books here too; the new time is held first"),
+            ];
             steps.extend(self.take_hold(Fact::Begun));
             return steps;
         }
