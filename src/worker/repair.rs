@@ -167,8 +167,8 @@ where
         appointment: &Appointment,
         tell: &Tell,
     ) -> Result<End, Refusal> {
-        let wants_cancel =
-            appointment.status == Status::Confirmed && appointment.cancellation_reason.is_some();
+        // also of a booking that never ended: booked again, its old claim would stay for nobody
+        let wants_cancel = appointment.takes_time() && appointment.cancellation_reason.is_some();
         if wants_cancel {
             let operation = self.cancellation_of(appointment);
             let reason = appointment.cancellation_reason.clone().unwrap_or_default();

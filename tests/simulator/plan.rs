@@ -104,7 +104,7 @@ impl Plan {
         }
     }
 
-    /// One desk on one database, and nothing goes wrong.
+    /// One desk on one database; while there are faults, nobody answers.
     pub fn calm() -> Self {
         Self {
             desks: vec![1],
@@ -115,7 +115,7 @@ impl Plan {
             acts: 0,
             pace: 0,
             starts: 1,
-            refused: 0,
+            refused: 1000,
             lost: 0,
             crashes: 0,
             sleeps: 0,

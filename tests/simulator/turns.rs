@@ -4,9 +4,11 @@ use super::google::plain;
 use super::plan::Plan;
 use super::program::{Desk, Place, engine};
 use super::promises;
-use super::world::{World, calendar, first_start, held, receptionist};
+use super::world::{World, calendar, clinic, first_start, held, receptionist};
+use chrono::Duration as Length;
+use frontdesk::domain::appointment::{Appointment, Status};
 use frontdesk::domain::customer::NewCustomer;
-use frontdesk::domain::event::EventStatus;
+use frontdesk::domain::event::{Event, EventStatus, Mark, MarkKind};
 use frontdesk::domain::time::Interval;
 use frontdesk::port::command::{Book, Code, Command, Length as Lasting, Outcome, Refusal, Who};
 use frontdesk::worker::engine::silent;
@@ -76,6 +78,59 @@ fn after_a_suspend_recovery_does_not_carry_out_what_has_ended_meanwhile() {
         let ours = google.all().filter(|(_, event)| event.mark.is_some());
         assert_eq!(ours.count(), 0, "nothing was ever inserted");
     });
+}
+
+#[test]
+fn a_claim_that_a_person_moved_is_removed_when_calling_off_is_tried_again() {
+    calmly(|world, desk| async move {
+        world.begin_faults();
+        let provisional = ask(desk.clone(), book(None)).await;
+        let Ok(Outcome::BookedProvisionally(a)) = provisional else {
+            panic!("nobody answers: {provisional:?}");
+        };
+        world.end_faults();
+        let event = a.google_event_id.clone().unwrap();
+        let elsewhere = Interval::lasting(first_start() + Length::hours(1), 30);
+        let claim = Event {
+            status: EventStatus::Tentative,
+            ..plain(event.clone(), elsewhere, Some(mark(&world, &a)))
+        };
+        held(&world.google).put(world.now(), &calendar(0), claim);
+        let cancel = Command::Cancel {
+            appointment: a.appointment_id.clone(),
+            reason: "ill".to_owned(),
+        };
+        let refusal = ask(desk.clone(), cancel).await.unwrap_err();
+        assert!(refusal.message.contains("moved or changed"), "{refusal:?}");
+        let retried = ask(desk, Command::Retry(a.appointment_id.clone())).await;
+        let Ok(Outcome::Retried(retried)) = retried else {
+            panic!("{retried:?}");
+        };
+        assert_eq!(retried[0].appointment.status, Status::Cancelled);
+        let google = held(&world.google);
+        let left = google
+            .all()
+            .filter(|(_, e)| e.status != EventStatus::Cancelled);
+        assert_eq!(left.count(), 0);
+    });
+}
+
+fn mark(world: &World, a: &Appointment) -> Mark {
+    Mark {
+        kind: MarkKind::Appointment,
+        clinic: clinic(),
+        database: world.mirrors[0].id.clone(),
+        desk: "desk".into(),
+        appointment: a.appointment_id.clone(),
+        operation: "operation".into(),
+        rev: a.rev,
+        attempt: a.attempt,
+        doctor: a.doctor_id.clone(),
+        service: None,
+        customer: None,
+        buffers: a.buffers,
+        lease_seconds: 120,
+    }
 }
 
 #[test]

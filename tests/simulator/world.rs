@@ -95,6 +95,11 @@ impl World {
         self.faults.load(Ordering::Relaxed)
     }
 
+    /// From here on things go wrong, as often as the plan says.
+    pub fn begin_faults(&self) {
+        self.faults.store(true, Ordering::Relaxed);
+    }
+
     /// From here on nothing goes wrong any more.
     pub fn end_faults(&self) {
         self.faults.store(false, Ordering::Relaxed);
