@@ -48,6 +48,15 @@ pub(super) fn begin(
             return Err(StoreError::OperationOpen);
         }
         operations::close(conn, stamp, &open.operation.operation_id, "replaced")?;
+    } else if let Flow::Cancellation(off) = &operation.flow
+        && before
+            .google_event_id
+            .as_ref()
+            .is_some_and(|event| *event != off.event)
+    {
+        return Err(StoreError::Rule(
+            "this visit was booked again meanwhile: look at it again".to_owned(),
+        ));
     }
     let cancelling = Appointment {
         sync_state: SyncState::SyncPending,

@@ -39,6 +39,10 @@ pub(super) fn begin(
         let words = "this visit was moved meanwhile: look at its time again";
         return Err(StoreError::Rule(words.to_owned()));
     }
+    if before.google_event_id.as_ref() != Some(&reschedule.event) {
+        let words = "this visit was booked again meanwhile: look at it again";
+        return Err(StoreError::Rule(words.to_owned()));
+    }
     let other = overlap::first(
         conn,
         &before.appointment_id,

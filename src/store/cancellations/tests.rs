@@ -141,6 +141,22 @@ fn only_the_event_that_the_booking_has_come_to_is_called_off() {
 }
 
 #[test]
+fn a_visit_that_was_booked_again_since_the_desk_looked_is_not_called_off() {
+    let mut clinic = Clinic::new();
+    clinic.book("a1", 60);
+    let mut stale = cancellation("a1", 2);
+    if let Flow::Cancellation(off) = &mut stale.flow {
+        off.event = EventId::of_attempt(&"a1".into(), 2);
+    }
+    let refused = clinic
+        .db
+        .begin_cancellation(&stamp(2), &stale, "ill", at(9));
+    assert!(matches!(refused, Err(StoreError::Rule(_))), "{refused:?}");
+    let kept = clinic.db.appointment(&"a1".into()).unwrap().unwrap();
+    assert_eq!(kept.sync_state, SyncState::Synced);
+}
+
+#[test]
 fn a_booking_whose_program_died_is_replaced_when_its_lease_has_run_out() {
     let mut clinic = Clinic::new();
     clinic.begin("a1", 60).unwrap(); // leased to `front` until minute 2
