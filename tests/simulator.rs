@@ -4,7 +4,7 @@
 //!
 //! `cargo test --test simulator` runs 1,000 seeds. `SEEDS=100000 cargo test --release --test simulator
 //! many -- --nocapture` runs as many as one likes, from `FROM` on. `SEED=123 cargo test --test simulator
-//! replay -- --nocapture` runs one and prints what happens.
+//! replay -- --nocapture` runs one and prints what happens (`LAG=1` with it: where lists lag behind).
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -60,6 +60,14 @@ fn many_seeds_keep_every_promise() {
 }
 
 #[test]
+#[ignore = "needs the sweep over freshly confirmed intervals, which is not built yet"]
+fn where_lists_lag_behind_every_overlap_comes_into_repair() {
+    let (from, seeds) = (number("FROM").unwrap_or(0), number("SEEDS").unwrap_or(200));
+    let failures = failing(from..from + seeds, Plan::with_lag);
+    assert!(failures.is_empty(), "{}", told(&failures));
+}
+
+#[test]
 fn the_same_seed_gives_the_same_trace() {
     for seed in 0..10 {
         let first = run(seed, Plan::of(seed), false);
@@ -73,7 +81,9 @@ fn the_same_seed_gives_the_same_trace() {
 fn a_replay_of_one_seed_shows_what_happens() {
     let aloud = number("SEED").is_some();
     let seed = number("SEED").unwrap_or(0);
-    let ran = run(seed, Plan::of(seed), aloud);
+    let lag = std::env::var_os("LAG").is_some();
+    let plan = if lag { Plan::with_lag } else { Plan::of };
+    let ran = run(seed, plan(seed), aloud);
     assert_eq!(ran.broken, None, "seed {seed}");
 }
 

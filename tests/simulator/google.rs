@@ -32,7 +32,7 @@ pub enum Request {
 pub enum Reply {
     Busy(Vec<(CalendarId, BusyAnswer)>),
     Listing(Listing),
-    Event(Event),
+    Event(Box<Event>),
     Done,
 }
 
@@ -159,11 +159,11 @@ impl Google {
             Request::Get(calendar, id) => {
                 let event = self.current(calendar, id).ok_or(CalendarError::NotFound)?;
                 let bare = self.bare_tombstones && event.status == EventStatus::Cancelled;
-                Ok(Reply::Event(if bare {
+                Ok(Reply::Event(Box::new(if bare {
                     tombstone(id)
                 } else {
                     event.clone()
-                }))
+                })))
             }
             Request::Insert(draft) => {
                 self.known(&draft.calendar)?;
@@ -171,12 +171,16 @@ impl Google {
                     return Err(CalendarError::Duplicate);
                 }
                 let event = event_of(draft);
-                Ok(Reply::Event(self.put(now, &draft.calendar, event)))
+                Ok(Reply::Event(Box::new(self.put(
+                    now,
+                    &draft.calendar,
+                    event,
+                ))))
             }
             Request::Confirm(calendar, id, etag) => {
                 let mut event = self.matching(calendar, id, etag)?;
                 event.status = EventStatus::Confirmed;
-                Ok(Reply::Event(self.put(now, calendar, event)))
+                Ok(Reply::Event(Box::new(self.put(now, calendar, event))))
             }
             Request::Delete(calendar, id, etag) => {
                 let mut event = self.matching(calendar, id, etag)?;
@@ -191,7 +195,7 @@ impl Google {
                     mark.rev = to.rev;
                     mark.operation = to.operation.clone();
                 }
-                Ok(Reply::Event(self.put(now, calendar, event)))
+                Ok(Reply::Event(Box::new(self.put(now, calendar, event))))
             }
             Request::Answers(calendar) => self.known(calendar).map(|()| Reply::Done),
         }

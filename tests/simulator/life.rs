@@ -57,9 +57,10 @@ impl<F> Unsteady<F> {
                 return Roll::Pause(Duration::from_secs(self.random.between(20, 300)));
             }
         }
-        match self.random.chance(300) {
-            true => Roll::Pause(Duration::from_millis(self.random.between(1, 30))),
-            false => Roll::Go,
+        if self.random.chance(300) {
+            Roll::Pause(Duration::from_millis(self.random.between(1, 30)))
+        } else {
+            Roll::Go
         }
     }
 }

@@ -95,7 +95,7 @@ impl Network {
 
     async fn event(&self, request: Request) -> Result<Stamped<Event>, CalendarError> {
         match self.send(request).await? {
-            (Reply::Event(value), date) => Ok(stamped(value, date)),
+            (Reply::Event(value), date) => Ok(stamped(*value, date)),
             (other, _) => unreachable!("an event was asked for, not {other:?}"),
         }
     }

@@ -51,7 +51,7 @@ fn one(world: &World, random: &mut Random, number: u64) {
     };
     world.note(format_args!("somebody finds {}", Said(&event)));
     if roll == 9 {
-        event.summary = "call first".to_owned();
+        "call first".clone_into(&mut event.summary);
     } else {
         google.touched.insert(event.id.clone());
         // whoever drags a placeholder or restores one can make its visit collide

@@ -86,8 +86,11 @@ pub fn when_booked_is_said(world: &World, database: usize, told: &Appointment) -
     (!stands).then(|| format!("{} its event does not stand", said()))
 }
 
-/// I2, I3, I4, I5, I8 and I10, when nothing is under way any more.
+/// All of them, when nothing is under way any more.
 pub fn at_rest(world: &World) -> Option<String> {
+    if let Some(what) = at_every_step(world) {
+        return Some(what);
+    }
     let google = held(&world.google);
     for (number, mirror) in world.mirrors.iter().enumerate() {
         if let Some(what) = of_a_database(world, &google, mirror) {

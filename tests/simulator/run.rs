@@ -18,6 +18,9 @@ const LONGEST_DAY: Duration = Duration::from_hours(4);
 /// pause between two tries are minutes.
 const LONGEST_SETTLING: Duration = Duration::from_mins(30);
 
+/// By then what was confirmed last has been read again.
+const SWEPT: Duration = Duration::from_mins(10);
+
 /// What came of a run.
 #[derive(Clone, Debug)]
 pub struct Ran {
@@ -92,6 +95,9 @@ async fn settle(world: &Arc<World>) {
             return;
         }
         sleep(Duration::from_secs(5)).await;
+    }
+    if world.plan.lag > 0 {
+        sleep(SWEPT).await;
     }
 }
 
