@@ -64,7 +64,7 @@ type Answered = Result<(Reply, Moment), CalendarError>;
 impl Network {
     async fn send(&self, request: Request) -> Answered {
         let (world, number) = (Arc::clone(&self.world), self.world.next_request());
-        let fate = fate(&world);
+        let fate = fate(&world, matches!(request, Request::Confirm(..)));
         world.note(format_args!("{} #{number} {request} {fate}", self.desk));
         let (answer, heard) = oneshot::channel();
         world.in_flight.fetch_add(1, Ordering::Relaxed);
@@ -178,7 +178,7 @@ fn is_ours(google: &Google, calendar: &CalendarId, id: &EventId) -> bool {
     mark.is_some_and(|mark| mark.clinic == clinic())
 }
 
-fn fate(world: &World) -> Fate {
+fn fate(world: &World, confirms: bool) -> Fate {
     let mut random = held(&world.fates);
     let lag = TimeDelta::milliseconds(draw(&mut random, world.plan.lag * 1000));
     let delay = |random: &mut Random| Duration::from_millis(random.between(10, 1000));
@@ -191,6 +191,13 @@ fn fate(world: &World) -> Fate {
     };
     if !world.faulty() {
         return usual;
+    }
+    // the request whose late landing is the most dangerous
+    if confirms && random.chance(world.plan.late_confirms) {
+        return Fate {
+            arrives: Some(Duration::from_millis(random.between(9_000, 40_000))),
+            ..usual
+        };
     }
     if random.chance(world.plan.refused) {
         return match random.below(4) {

@@ -27,6 +27,8 @@ pub struct Plan {
     pub refused: u64,
     /// Lost or late in a thousand requests.
     pub lost: u64,
+    /// Confirmations in a thousand that land when the desk has stopped listening.
+    pub late_confirms: u64,
     /// Crashes in a thousand steps.
     pub crashes: u64,
     /// Steps in a thousand before which a desk sleeps for minutes, as a closed laptop does.
@@ -70,6 +72,7 @@ impl Plan {
             starts: random.between(2, 9),
             refused: if random.chance(200) { 150 } else { 50 },
             lost: if random.chance(300) { 60 } else { 10 },
+            late_confirms: 0,
             crashes: if random.chance(200) { 60 } else { 20 },
             sleeps: if random.chance(250) { 10 } else { 0 },
             edits: if random.chance(500) {
@@ -85,7 +88,8 @@ impl Plan {
             0 => Self {
                 doctors: 1,
                 starts: 2,
-                lost: 250,
+                lost: 100,
+                late_confirms: 400,
                 edits: random.between(2, 8),
                 ..usual
             },
@@ -117,6 +121,7 @@ impl Plan {
             starts: 1,
             refused: 1000,
             lost: 0,
+            late_confirms: 0,
             crashes: 0,
             sleeps: 0,
             edits: 0,
