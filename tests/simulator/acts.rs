@@ -5,7 +5,7 @@ use super::promises;
 use super::random::Random;
 use super::world::{PRIVATE, World, first_start, held, receptionist, services};
 use chrono::Duration as Length;
-use frontdesk::domain::appointment::SyncState;
+use frontdesk::domain::appointment::{Source, SyncState};
 use frontdesk::domain::customer::NewCustomer;
 use frontdesk::domain::id::AppointmentId;
 use frontdesk::port::command::{Book, Command, Length as Lasting, Outcome, Refusal, Who};
@@ -100,7 +100,12 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
             database.undoable(&desk.settings().desk, since).ok()?,
         )
     };
-    let visits: Vec<AppointmentId> = visits.into_iter().map(|a| a.appointment_id).collect();
+    let visits: Vec<AppointmentId> = visits
+        .into_iter()
+        // what another desk booked is that desk's to change
+        .filter(|a| a.source == Source::Desk)
+        .map(|a| a.appointment_id)
+        .collect();
     let trouble: Vec<(AppointmentId, SyncState)> = unsettled
         .into_iter()
         .map(|row| (row.appointment.appointment_id, row.appointment.sync_state))

@@ -14,8 +14,8 @@ use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
-    Begun, BookingIntent, BusyBlock, CalendarRead, Records, Stamp, Store, StoreError, Take,
-    Undoable, Unsettled,
+    Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, Looks, Records, SecondLook,
+    Stamp, Store, StoreError, Take, Undoable, Unsettled,
 };
 use frontdesk::store::Database;
 use std::sync::Arc;
@@ -103,6 +103,9 @@ impl Records for Handle {
         unsettled() -> Vec<Unsettled>;
         unsettled_one(id: &AppointmentId) -> Option<Unsettled>;
         undoable(desk: &DeskId, since: Moment) -> Vec<Undoable>;
+        full_protocol() -> bool;
+        booked_elsewhere(calendar: &CalendarId, within: Interval) -> Vec<Appointment>;
+        keyed(key: &str, fingerprint: &str, now: Moment) -> Option<Appointment>;
         next_due() -> Option<Moment>;
         audit_break() -> Option<AuditId>;
     }
@@ -123,6 +126,12 @@ impl Store for Handle {
         prolong(stamp: &Stamp, id: &OperationId, until: Moment) -> ();
         journal(stamp: &Stamp, operation: &Operation, note: Option<&str>) -> ();
         put_off(stamp: &Stamp, operation: &Operation) -> Appointment;
+        promise(stamp: &Stamp, id: &AppointmentId) -> Appointment;
+        use_full_protocol() -> ();
+        take_looks(now: Moment, which: Looks, limit: usize) -> Vec<SecondLook>;
+        record_look(stamp: &Stamp, look: &SecondLook, found: Option<&Found>) -> bool;
+        adopt(stamp: &Stamp, met: &Elsewhere) -> bool;
+        called_off_elsewhere(stamp: &Stamp, id: &AppointmentId) -> ();
         mark_undone(stamp: &Stamp, audit: AuditId) -> ();
         record_reads(now: Moment, window: Interval, reads: &[CalendarRead]) -> bool;
         resolve_repair(

@@ -10,6 +10,7 @@ use frontdesk::domain::id::DeskId;
 use frontdesk::domain::time::Moment;
 use frontdesk::flow::wording::Wording;
 use frontdesk::port::clock::{Clock, Ids};
+use frontdesk::port::store::Looks;
 use frontdesk::worker::engine::Engine;
 use frontdesk::worker::settings::Settings;
 use std::future::Future;
@@ -148,6 +149,7 @@ pub fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
 async fn recover(engine: Desk) {
     loop {
         let _ = engine.recover().await;
+        let _ = engine.look_again_at(Looks::Due).await;
         let due = engine.next_due().await.ok().flatten();
         let wait = due.map_or(RECOVER_EVERY, |due| {
             let until = (due - engine.now()).to_std();

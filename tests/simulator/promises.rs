@@ -3,7 +3,7 @@
 use super::google::{Google, Said, times};
 use super::world::{Mirror, World, clinic, first_start, held};
 use chrono::Duration;
-use frontdesk::domain::appointment::{Appointment, Status, SyncState};
+use frontdesk::domain::appointment::{Appointment, Source, Status, SyncState};
 use frontdesk::domain::event::{Event, EventStatus, Mark, MarkKind};
 use frontdesk::domain::service::conflict;
 use frontdesk::domain::time::Interval;
@@ -137,6 +137,10 @@ fn of_a_database(world: &World, google: &Google, mirror: &Mirror) -> Option<Stri
 
 fn of_an_appointment(world: &World, google: &Google, a: &Appointment) -> Option<String> {
     let id = &a.appointment_id;
+    // what another desk booked is asked of that desk's database
+    if a.source == Source::Adopted {
+        return None;
+    }
     if a.status == Status::Pending && a.sync_state == SyncState::Synced {
         let chosen = held(&world.chosen).contains(id);
         return (!chosen).then(|| format!("I5: {id} is pending and nobody works on it"));

@@ -128,6 +128,7 @@ fn mark(world: &World, a: &Appointment) -> Mark {
         doctor: a.doctor_id.clone(),
         service: None,
         customer: None,
+        name: None,
         buffers: a.buffers,
         lease_seconds: 120,
     }
