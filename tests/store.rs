@@ -253,7 +253,10 @@ fn of_many_programs_each_operation_is_taken_by_one() {
     });
     assert_eq!(taken.iter().sum::<usize>(), 40, "{taken:?}");
     assert_eq!(db.unsettled().unwrap(), []);
-    let left = Take::Due { limit: 1 };
+    let left = Take::Due {
+        limit: 1,
+        besides: Vec::new(),
+    };
     let left = db
         .take(&stamp(Role::System, "late"), &left, at(9_000))
         .unwrap();
