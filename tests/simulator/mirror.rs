@@ -6,7 +6,8 @@ use frontdesk::domain::appointment::Appointment;
 use frontdesk::domain::customer::Customer;
 use frontdesk::domain::doctor::Doctor;
 use frontdesk::domain::id::{
-    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, OperationId,
+    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, EventId,
+    OperationId,
 };
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, Service};
@@ -14,8 +15,8 @@ use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
-    Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, Looks, Records, SecondLook,
-    Stamp, Store, StoreError, Take, Undoable, Unsettled,
+    Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
+    SecondLook, Stamp, Store, StoreError, Take, Undoable, Unsettled,
 };
 use frontdesk::store::Database;
 use std::sync::Arc;
@@ -106,6 +107,7 @@ impl Records for Handle {
         full_protocol() -> bool;
         booked_elsewhere(calendar: &CalendarId, within: Interval) -> Vec<Appointment>;
         keyed(key: &str, fingerprint: &str, now: Moment) -> Option<Appointment>;
+        hold_in_the_way(id: &AppointmentId) -> Option<EventId>;
         next_due() -> Option<Moment>;
         audit_break() -> Option<AuditId>;
     }
@@ -132,6 +134,8 @@ impl Store for Handle {
         record_look(stamp: &Stamp, look: &SecondLook, found: Option<&Found>) -> bool;
         adopt(stamp: &Stamp, met: &Elsewhere) -> bool;
         called_off_elsewhere(stamp: &Stamp, id: &AppointmentId) -> ();
+        hold_left(stamp: &Stamp, left: &HoldLeft) -> bool;
+        begin_clearance(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
         mark_undone(stamp: &Stamp, audit: AuditId) -> ();
         record_reads(now: Moment, window: Interval, reads: &[CalendarRead]) -> bool;
         resolve_repair(
