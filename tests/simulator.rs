@@ -60,7 +60,6 @@ fn many_seeds_keep_every_promise() {
 }
 
 #[test]
-#[ignore = "needs the sweep over freshly confirmed intervals, which is not built yet"]
 fn where_lists_lag_behind_every_overlap_comes_into_repair() {
     let (from, seeds) = (number("FROM").unwrap_or(0), number("SEEDS").unwrap_or(200));
     let failures = failing(from..from + seeds, Plan::with_lag);

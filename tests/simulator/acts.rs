@@ -108,6 +108,7 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
         .collect();
     let trouble: Vec<(AppointmentId, SyncState)> = unsettled
         .into_iter()
+        .filter(|row| row.appointment.source == Source::Desk)
         .map(|row| (row.appointment.appointment_id, row.appointment.sync_state))
         .collect();
     let random = &mut user.random;
