@@ -499,7 +499,8 @@ pub trait Store: Records + Send {
     ) -> Result<bool, StoreError>;
 
     /// Takes over a visit that another desk booked, or what changed about it; true if anything did. A visit
-    /// of a calendar that is no doctor's here is left alone.
+    /// of a calendar that is no doctor's here is left alone. [`StoreError::Overlap`] with a visit of another
+    /// desk: what is known of that one may be out of date, so ask about it first.
     fn adopt(&mut self, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError>;
 
     /// The event of a visit that another desk booked is gone.

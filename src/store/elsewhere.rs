@@ -47,6 +47,11 @@ fn renew(
         visit: met.visit,
         rev: met.mark.rev,
     };
+    let there = Appointment {
+        visit: met.visit,
+        ..known.clone()
+    };
+    no_copy_in_the_way(overlap::with(conn, &there)?)?;
     if known.visit == met.visit && known.status == Status::Confirmed {
         super::settle::take_google(conn, known, &google)?;
     } else {
@@ -63,7 +68,7 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
         status: Status::Cancelled,
         ..appointment(conn, stamp, &doctor, met)?
     };
-    let in_the_way = overlap::with(conn, &new)?;
+    let in_the_way = no_copy_in_the_way(overlap::with(conn, &new)?)?;
     if in_the_way
         .as_ref()
         .is_some_and(|o| o.status == Status::Pending)
@@ -90,6 +95,14 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
         needs_repair(conn, stamp, new, Cause::Conflict, &sentence, words)?;
     }
     Ok(true)
+}
+
+/// Another copy in the way may be out of date: it has to be asked about first.
+fn no_copy_in_the_way(other: Option<Appointment>) -> Result<Option<Appointment>, StoreError> {
+    match other {
+        Some(copy) if copy.source == Source::Adopted => Err(StoreError::Overlap(Box::new(copy))),
+        other => Ok(other),
+    }
 }
 
 fn appointment(

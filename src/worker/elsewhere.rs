@@ -36,21 +36,23 @@ where
             .filter(|event| self.is_left_hold(event, server_time))
             .collect();
         let listed: Vec<EventId> = events.iter().map(|event| event.id.clone()).collect();
-        let (stamp, of, at) = (self.stamp(&system()), calendar.clone(), window);
-        let missing = self
-            .store(move |store| {
-                for visit in &theirs {
-                    if store.adopt(&stamp, visit)? {
-                        tracing::info!(appointment = %visit.mark.appointment, "met a visit of another desk");
-                    }
-                }
-                let mut known = store.booked_elsewhere(&of, at)?;
-                known.retain(|a| a.google_event_id.as_ref().is_none_or(|e| !listed.contains(e)));
-                Ok(known)
-            })
-            .await;
+        let (of, at) = (calendar.clone(), window);
         let renewed = async {
-            for visit in missing? {
+            for visit in &theirs {
+                self.take_over(visit).await?;
+            }
+            let missing = self
+                .store(move |store| {
+                    let mut known = store.booked_elsewhere(&of, at)?;
+                    known.retain(|a| {
+                        a.google_event_id
+                            .as_ref()
+                            .is_none_or(|e| !listed.contains(e))
+                    });
+                    Ok(known)
+                })
+                .await?;
+            for visit in missing {
                 self.ask_elsewhere(&visit).await?;
             }
             for hold in holds {
@@ -61,6 +63,26 @@ where
         if let Err(error) = renewed.await {
             tracing::warn!(%error, "visits of other desks could not be taken over");
         }
+    }
+
+    /// Takes one visit over. What is known of another one that stands in its way may be out of date, and is
+    /// asked about first; if both stand, the desks that booked them have to see to it.
+    async fn take_over(&self, visit: &Elsewhere) -> Result<bool, StoreError> {
+        match self.adopt(visit).await {
+            Err(StoreError::Overlap(other)) if self.ask_elsewhere(&other).await? => {
+                match self.adopt(visit).await {
+                    Err(StoreError::Overlap(_)) => Ok(false),
+                    done => done,
+                }
+            }
+            Err(StoreError::Overlap(_)) => Ok(false),
+            done => done,
+        }
+    }
+
+    async fn adopt(&self, visit: &Elsewhere) -> Result<bool, StoreError> {
+        let (stamp, visit) = (self.stamp(&system()), visit.clone());
+        self.store(move |store| store.adopt(&stamp, &visit)).await
     }
 
     /// A hold that stands, and whose desk no longer answers by Google's clock.
@@ -96,8 +118,7 @@ where
             let Some(met) = met else {
                 return Ok(());
             };
-            let stamp = self.stamp(&system());
-            self.store(move |store| store.adopt(&stamp, &met)).await?;
+            self.take_over(&met).await?;
         }
         let stamp = self.stamp(&system());
         self.store(move |store| store.hold_left(&stamp, &left))
@@ -143,7 +164,10 @@ where
                 let Some(met) = self.met_elsewhere(calendar, &read.value, &nobody) else {
                     return Ok(false);
                 };
-                return self.store(move |store| store.adopt(&stamp, &met)).await;
+                return match self.adopt(&met).await {
+                    Err(StoreError::Overlap(_)) => Ok(false),
+                    done => done,
+                };
             }
             Ok(_) | Err(CalendarError::Gone) => true,
             Err(CalendarError::NotFound) => self.inner.calendar.answers(calendar).await.is_ok(),

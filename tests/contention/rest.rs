@@ -54,6 +54,14 @@ pub fn bring(clinic: &Clinic, desks: &Desks, ledger: &Ledger, cleared: Instant) 
         for item in items(clinic, config) {
             ledger.count("in repair");
             let id = item["appointment_id"].as_str().unwrap_or_default();
+            // a desk was killed in the midst of a move: the visit stands, only the hold goes
+            if item["cause"] == "hold_left" {
+                let cleared = clinic.run_as(config, &["repair", "retry", id]);
+                if cleared.code != 0 {
+                    ledger.wrong(format!("a hold cannot be taken away: {cleared:?}"));
+                }
+                continue;
+            }
             ledger.call_off(id);
             let cancelled = clinic.run_as(config, &["cancel", id, "--reason", "lost its slot"]);
             if cancelled.code != 0 {

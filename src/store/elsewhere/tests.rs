@@ -4,7 +4,7 @@ use crate::domain::appointment::{Source, Status, SyncState};
 use crate::domain::event::Mark;
 use crate::domain::service::Buffers;
 use crate::flow::operation::{Cause, Flow};
-use crate::port::store::{Elsewhere, Records, Store};
+use crate::port::store::{Elsewhere, Records, Store, StoreError};
 use crate::store::tests::{Clinic, booking, stamp, visit};
 
 fn met(id: &str, minute: i64) -> Elsewhere {
@@ -116,6 +116,11 @@ fn one_that_stands_in_our_visits_time_is_for_a_person() {
     assert!(clinic.db.adopt(&stamp(1), &met("b1", 75)).unwrap());
     let theirs = clinic.db.unsettled_one(&"b1".into()).unwrap().unwrap();
     assert_eq!(theirs.repair.unwrap().0, Cause::Conflict);
+    // a copy in the way may be out of date
+    let other = clinic.db.adopt(&stamp(1), &met("b9", 95));
+    assert!(
+        matches!(other, Err(StoreError::Overlap(copy)) if copy.appointment_id.as_str() == "b1")
+    );
     // while ours is still being booked it will lose by itself
     clinic.begin("a2", 300).unwrap();
     assert!(!clinic.db.adopt(&stamp(1), &met("b2", 310)).unwrap());

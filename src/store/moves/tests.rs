@@ -146,7 +146,10 @@ fn a_move_can_be_undone_while_nothing_happened_since() {
     let on = moving("a1", 200, 300);
     clinic.db.begin_move(&stamp(4), &on, at(5)).unwrap();
     clinic.db.settle(&stamp(4), &on, &moved(300)).unwrap();
-    let back = moving("a1", 300, 200);
+    let back = Operation {
+        operation_id: "move-back".into(),
+        ..moving("a1", 300, 200)
+    };
     clinic.db.begin_move(&stamp(4), &back, at(5)).unwrap();
     let refused = Settlement::NotMoved {
         because: Because::SlotTaken,
