@@ -335,12 +335,12 @@ fn flow_text(flow: &Flow) -> Result<String, StoreError> {
 }
 
 /// Where the visit stood before the move that brought it to where it stands. Several moves may have ended
-/// within one second: the one that ended at the visit's time is meant.
+/// within one second: the count of changes tells them apart.
 pub(super) fn moved_here_from(
     conn: &Connection,
     id: &AppointmentId,
 ) -> Result<Option<Interval>, StoreError> {
-    let here = appointments::known(conn, id)?.visit;
+    let now = appointments::known(conn, id)?;
     let sql = concat!(
         "SELECT ",
         columns!(),
@@ -352,7 +352,8 @@ pub(super) fn moved_here_from(
     let moves = rows.query_map([id.as_str()], decode)?;
     for moved in moves {
         if let Flow::Reschedule(reschedule) = moved?.flow
-            && reschedule.to() == here
+            && reschedule.to() == now.visit
+            && reschedule.rev + 1 == now.rev
         {
             return Ok(Some(reschedule.from));
         }

@@ -1,7 +1,7 @@
 //! The journal of a move: both times are taken until it has ended.
 
 use crate::domain::appointment::{Status, SyncState};
-use crate::flow::operation::{Because, Cause, Operation, Settlement};
+use crate::flow::operation::{Because, Cause, Flow, Operation, Settlement};
 use crate::port::store::{Records, Store, StoreError, UndoableAct};
 use crate::store::tests::{Clinic, at, moved, moving, stamp, visit};
 
@@ -160,12 +160,21 @@ fn a_move_can_be_undone_while_nothing_happened_since() {
         offered(&clinic).is_empty(),
         "what came to nothing is not undone"
     );
-    let back = Operation {
+    let mut back = Operation {
         operation_id: "move-once-more".into(),
         ..back
     };
+    if let Flow::Reschedule(reschedule) = &mut back.flow {
+        reschedule.rev = 2;
+    }
     clinic.db.begin_move(&stamp(4), &back, at(5)).unwrap();
-    clinic.db.settle(&stamp(4), &back, &moved(200)).unwrap();
+    let third = Settlement::Moved {
+        etag: "\"12\"".into(),
+        visit: visit(200),
+        rev: 3,
+        in_the_way: None,
+    };
+    clinic.db.settle(&stamp(4), &back, &third).unwrap();
     let [act] = &offered(&clinic)[..] else {
         panic!("the move is offered, and it alone")
     };
