@@ -69,11 +69,11 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
         ..appointment(conn, stamp, &doctor, met)?
     };
     let in_the_way = no_copy_in_the_way(overlap::with(conn, &new)?)?;
-    if in_the_way
-        .as_ref()
-        .is_some_and(|o| o.status == Status::Pending)
+    if let Some(ours) = &in_the_way
+        && operations::open_of(conn, &ours.appointment_id)?.is_some()
     {
-        // ours is still being booked, and about to lose; it is met again
+        // ours is still being booked, and about to lose, or called off, and only not yet committed; this
+        // one is met again
         return Ok(false);
     }
     // only a row that is marked may stand in another's time, and only one that takes none can be marked

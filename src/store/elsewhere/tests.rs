@@ -3,9 +3,9 @@
 use crate::domain::appointment::{Source, Status, SyncState};
 use crate::domain::event::Mark;
 use crate::domain::service::Buffers;
-use crate::flow::operation::{Cause, Flow};
+use crate::flow::operation::{Cause, Flow, Settlement};
 use crate::port::store::{Elsewhere, Records, Store, StoreError};
-use crate::store::tests::{Clinic, booking, stamp, visit};
+use crate::store::tests::{Clinic, at, booking, cancellation, stamp, visit};
 
 fn met(id: &str, minute: i64) -> Elsewhere {
     let Flow::Booking(booking) = booking(id, minute, 1).flow else {
@@ -116,6 +116,20 @@ fn one_that_stands_in_our_visits_time_is_for_a_person() {
     assert!(clinic.db.adopt(&stamp(1), &met("b1", 75)).unwrap());
     let theirs = clinic.db.unsettled_one(&"b1".into()).unwrap().unwrap();
     assert_eq!(theirs.repair.unwrap().0, Cause::Conflict);
+    // what is being called off may be out of the calendar already
+    clinic.book("a5", 600);
+    let cancel = cancellation("a5", 7);
+    clinic
+        .db
+        .begin_cancellation(&stamp(7), &cancel, "ill", at(9))
+        .unwrap();
+    assert!(!clinic.db.adopt(&stamp(8), &met("b5", 610)).unwrap());
+    clinic
+        .db
+        .settle(&stamp(8), &cancel, &Settlement::Cancelled)
+        .unwrap();
+    assert!(clinic.db.adopt(&stamp(8), &met("b5", 610)).unwrap());
+    assert!(clinic.db.unsettled_one(&"b5".into()).unwrap().is_none());
     // a copy in the way may be out of date
     let other = clinic.db.adopt(&stamp(1), &met("b9", 95));
     assert!(
