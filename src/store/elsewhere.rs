@@ -10,7 +10,7 @@ use super::{customers, doctors, operations, overlap, services};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::{AppointmentId, CalendarId, CustomerId};
+use crate::domain::id::{AppointmentId, CalendarId, CustomerId, DoctorId};
 use crate::domain::time::Interval;
 use crate::flow::operation::Cause;
 use crate::port::store::{Elsewhere, Stamp, StoreError};
@@ -47,11 +47,9 @@ fn renew(
         visit: met.visit,
         rev: met.mark.rev,
     };
-    let there = Appointment {
-        visit: met.visit,
-        ..known.clone()
-    };
-    no_copy_in_the_way(overlap::with(conn, &there)?)?;
+    if in_the_way(conn, &known.doctor_id, met)? == InTheWay::NotSettled {
+        return Ok(false);
+    }
     if known.visit == met.visit && known.status == Status::Confirmed {
         super::settle::take_google(conn, known, &google)?;
     } else {
@@ -64,21 +62,18 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
     let Some(doctor) = doctor_of(conn, &met.calendar)? else {
         return Ok(false);
     };
+    let other = match in_the_way(conn, &doctor.doctor_id, met)? {
+        InTheWay::NotSettled => return Ok(false),
+        InTheWay::Nothing => None,
+        InTheWay::Ours(other) => Some(other),
+    };
     let new = Appointment {
         status: Status::Cancelled,
         ..appointment(conn, stamp, &doctor, met)?
     };
-    let in_the_way = no_copy_in_the_way(overlap::with(conn, &new)?)?;
-    if let Some(ours) = &in_the_way
-        && operations::open_of(conn, &ours.appointment_id)?.is_some()
-    {
-        // ours is still being booked, and about to lose, or called off, and only not yet committed; this
-        // one is met again
-        return Ok(false);
-    }
     // only a row that is marked may stand in another's time, and only one that takes none can be marked
     appointments::insert(conn, &new)?;
-    overlap::mark(conn, &new.appointment_id, in_the_way.is_some())?;
+    overlap::mark(conn, &new.appointment_id, other.is_some())?;
     let new = Appointment {
         status: Status::Confirmed,
         ..new
@@ -86,7 +81,7 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
     appointments::save(conn, &new)?;
     let words = "booked at another desk; found in the calendar";
     audit::append(conn, stamp, &Line::of(Action::Adopted, &new, words))?;
-    if let Some(other) = in_the_way {
+    if let Some(other) = other {
         let sentence = format!(
             "Another desk booked it into the time of {}",
             other.customer_name
@@ -97,12 +92,35 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
     Ok(true)
 }
 
+/// What stands in the time of a visit that was met.
+#[derive(PartialEq)]
+enum InTheWay {
+    Nothing,
+    /// A visit of ours.
+    Ours(Box<Appointment>),
+    /// One of ours that is being booked, and about to lose, or being moved or called off, and only not yet
+    /// committed: this one is met again when that has ended.
+    NotSettled,
+}
+
 /// Another copy in the way may be out of date: it has to be asked about first.
-fn no_copy_in_the_way(other: Option<Appointment>) -> Result<Option<Appointment>, StoreError> {
-    match other {
-        Some(copy) if copy.source == Source::Adopted => Err(StoreError::Overlap(Box::new(copy))),
-        other => Ok(other),
-    }
+fn in_the_way(
+    conn: &Connection,
+    doctor: &DoctorId,
+    met: &Elsewhere,
+) -> Result<InTheWay, StoreError> {
+    let mark = &met.mark;
+    let other = overlap::first(conn, &mark.appointment, doctor, met.visit, mark.buffers)?;
+    Ok(match other {
+        None => InTheWay::Nothing,
+        Some(copy) if copy.source == Source::Adopted => {
+            return Err(StoreError::Overlap(Box::new(copy)));
+        }
+        Some(ours) if operations::open_of(conn, &ours.appointment_id)?.is_some() => {
+            InTheWay::NotSettled
+        }
+        Some(ours) => InTheWay::Ours(Box::new(ours)),
+    })
 }
 
 fn appointment(

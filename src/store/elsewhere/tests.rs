@@ -124,6 +124,13 @@ fn one_that_stands_in_our_visits_time_is_for_a_person() {
         .begin_cancellation(&stamp(7), &cancel, "ill", at(9))
         .unwrap();
     assert!(!clinic.db.adopt(&stamp(8), &met("b5", 610)).unwrap());
+    // nor does one that was met before move into it
+    clinic.db.adopt(&stamp(8), &met("b6", 900)).unwrap();
+    let moved = Elsewhere {
+        etag: "\"2\"".into(),
+        ..met("b6", 580)
+    };
+    assert!(!clinic.db.adopt(&stamp(8), &moved).unwrap());
     clinic
         .db
         .settle(&stamp(8), &cancel, &Settlement::Cancelled)
@@ -138,4 +145,12 @@ fn one_that_stands_in_our_visits_time_is_for_a_person() {
     // while ours is still being booked it will lose by itself
     clinic.begin("a2", 300).unwrap();
     assert!(!clinic.db.adopt(&stamp(1), &met("b2", 310)).unwrap());
+}
+
+#[test]
+fn a_visit_that_is_not_taken_over_leaves_no_person_behind() {
+    let mut clinic = Clinic::new();
+    clinic.begin("a1", 60).unwrap();
+    assert!(!clinic.db.adopt(&stamp(1), &met("b1", 70)).unwrap());
+    assert_eq!(clinic.db.customer(&"c77".into()).unwrap(), None);
 }
