@@ -4,18 +4,18 @@ mod ground;
 
 use super::drive::End;
 use super::engine::{Engine, Tell};
-use super::refusals::{UNFINISHED_BOOKING, sentence, unfinished};
+use super::refusals::{UNFINISHED_BOOKING, unfinished};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::doctor::Doctor;
 use crate::domain::event::{EventDraft, EventStatus, Mark, MarkKind};
 use crate::domain::id::{AppointmentId, DatabaseId, EventId, OperationId};
-use crate::domain::service::{Buffers, MOST_VISIT_MINUTES};
+use crate::domain::service::Buffers;
 use crate::domain::text::{NOTE, clean};
-use crate::domain::time::{Interval, day};
+use crate::domain::time::Interval;
 use crate::flow::booking::{Booking, LEASE_SECONDS, Protocol};
-use crate::flow::operation::{Because, Flow, Operation, Settlement};
+use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::flow::step::Fact;
 use crate::flow::wording::{Detail, Facts};
 use crate::port::calendar::Calendar;
@@ -44,9 +44,6 @@ impl Apart {
         })
     }
 }
-
-/// How many other slots are offered when one was lost.
-const OFFERED: usize = 3;
 
 impl<C, S, K, I> Engine<C, S, K, I>
 where
@@ -142,97 +139,13 @@ where
                 Ok(Outcome::Booked(*appointment))
             }
             End::Settled(_, Settlement::Refused { because, why }) => {
-                let what = self.say(doctor, visit);
-                let (code, message) = match because {
-                    Because::SlotTaken => (Code::NotAvailable, format!("{what} is taken: {why}")),
-                    Because::CalendarRefused => {
-                        (Code::NotAvailable, format!("{what} was not booked: {why}"))
-                    }
-                    Because::NoAnswer => (
-                        Code::NoAnswer,
-                        format!("{what} could not be checked: {why}"),
-                    ),
-                };
-                let mut refusal = Refusal::new(code, sentence(&message));
-                if because == Because::SlotTaken {
-                    self.look_again(doctor, visit).await;
-                    refusal.nearest = self.nearest(doctor, visit, buffers).await;
-                }
-                Err(refusal)
+                let lost = (visit, buffers);
+                Err(self.refused(doctor, lost, because, &why, None).await)
             }
             End::Settled(appointment, _) | End::PutOff(appointment, _) => {
                 Ok(Outcome::BookedProvisionally(*appointment))
             }
         }
-    }
-
-    /// Journals an intent. A visit of another desk that stands in the way is asked about first: it may be
-    /// called off since.
-    pub(super) async fn begin<T, F>(&self, begin: F) -> Result<T, StoreError>
-    where
-        T: Send + 'static,
-        F: Fn(&mut S) -> Result<T, StoreError> + Clone + Send + 'static,
-    {
-        let first = self.store(begin.clone()).await;
-        match first {
-            Err(StoreError::Overlap(other)) if self.ask_elsewhere(&other).await? => {
-                self.store(begin).await
-            }
-            first => first,
-        }
-    }
-
-    /// A refusal by our own records, with other slots; the calendar is read for them where the mirror
-    /// does not know it.
-    pub(super) async fn not_begun(
-        &self,
-        error: StoreError,
-        doctor: &Doctor,
-        visit: Interval,
-        buffers: Buffers,
-    ) -> Refusal {
-        let mut refusal = Refusal::from(error);
-        if refusal.code == Code::NotAvailable {
-            refusal.nearest = self.nearest(doctor, visit, buffers).await;
-            if refusal.nearest.is_empty() {
-                self.look_again(doctor, visit).await;
-                refusal.nearest = self.nearest(doctor, visit, buffers).await;
-            }
-        }
-        refusal
-    }
-
-    /// The mirror was wrong about this day: read it once more, so that what is offered instead is free.
-    pub(super) async fn look_again(&self, doctor: &Doctor, visit: Interval) {
-        let zone = self.settings().zone;
-        let date = visit.start().with_timezone(&zone).date_naive();
-        let calendars = [doctor.google_calendar_id.clone()];
-        if let Err(error) = self.read_calendars(&calendars, day(zone, date)).await {
-            tracing::warn!(%error, "the calendar could not be read again");
-        }
-    }
-
-    pub(super) async fn nearest(
-        &self,
-        doctor: &Doctor,
-        visit: Interval,
-        buffers: Buffers,
-    ) -> Vec<Interval> {
-        let (settings, now, doctor) = (self.settings().clone(), self.now(), doctor.clone());
-        let minutes = u32::try_from(visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
-        self.store(move |store| {
-            super::answers::nearest(
-                store,
-                &settings,
-                now,
-                &doctor,
-                visit.start(),
-                (minutes, buffers),
-                OFFERED,
-            )
-        })
-        .await
-        .unwrap_or_default()
     }
 
     fn appointment(

@@ -12,7 +12,7 @@ use crate::domain::event::{EventDraft, MarkKind};
 use crate::domain::id::{AppointmentId, EventId};
 use crate::domain::service::MOST_VISIT_MINUTES;
 use crate::domain::time::{Interval, Moment};
-use crate::flow::operation::{Because, Flow, Operation, Settlement};
+use crate::flow::operation::{Flow, Operation, Settlement};
 use crate::flow::reschedule::Reschedule;
 use crate::flow::step::Fact;
 use crate::port::calendar::Calendar;
@@ -78,24 +78,11 @@ where
                 from,
             }),
             End::Settled(appointment, Settlement::NotMoved { because, why }) => {
-                let what = self.say(doctor, to);
                 let stays = format!("The visit stays {}.", self.say_at(from));
-                let (code, message) = match because {
-                    Because::SlotTaken => (Code::NotAvailable, format!("{what} is taken: {why}")),
-                    Because::CalendarRefused => {
-                        (Code::NotAvailable, format!("{what} was not booked: {why}"))
-                    }
-                    Because::NoAnswer => (
-                        Code::NoAnswer,
-                        format!("{what} could not be checked: {why}"),
-                    ),
-                };
-                let mut refusal = Refusal::new(code, format!("{} {stays}", sentence(&message)));
-                if because == Because::SlotTaken {
-                    self.look_again(doctor, to).await;
-                    refusal.nearest = self.nearest(doctor, to, appointment.buffers).await;
-                }
-                Err(refusal)
+                let lost = (to, appointment.buffers);
+                Err(self
+                    .refused(doctor, lost, because, &why, Some(&stays))
+                    .await)
             }
             End::Settled(_, Settlement::Repair { detail, .. }) => Err(Refusal::new(
                 Code::Rule,
