@@ -101,7 +101,7 @@ pub(super) fn begin_again(
     appointments::save(conn, &wanted)?;
     // nobody stands in its time any more
     overlap::mark(conn, &wanted.appointment_id, false)?;
-    overlap::release(conn, &wanted.doctor_id)?;
+    overlap::release(conn, stamp, &wanted.doctor_id)?;
     repair::close(conn, stamp, &wanted.appointment_id, "booked again")?;
     operations::open(conn, stamp, operation, lease_until, Some(&prior))?;
     let line = Line::of(Action::Rebook, &wanted, "booking again recorded");

@@ -6,7 +6,7 @@ use super::appointments;
 use super::audit::{self, Action, Line};
 use super::second_looks::follow;
 use super::settle::{InGoogle, needs_repair};
-use super::{customers, doctors, operations, overlap, services};
+use super::{customers, doctors, operations, overlap, repair, services};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
@@ -51,7 +51,7 @@ fn renew(
         return Ok(false);
     }
     if known.visit == met.visit && known.status == Status::Confirmed {
-        super::settle::take_google(conn, known, &google)?;
+        super::settle::take_google(conn, stamp, known, &google)?;
     } else {
         follow(conn, stamp, known, &google)?;
     }
@@ -62,18 +62,17 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
     let Some(doctor) = doctor_of(conn, &met.calendar)? else {
         return Ok(false);
     };
-    let other = match in_the_way(conn, &doctor.doctor_id, met)? {
-        InTheWay::NotSettled => return Ok(false),
-        InTheWay::Nothing => None,
-        InTheWay::Ours(other) => Some(other),
-    };
+    let in_the_way = in_the_way(conn, &doctor.doctor_id, met)?;
+    if in_the_way == InTheWay::NotSettled {
+        return Ok(false);
+    }
     let new = Appointment {
         status: Status::Cancelled,
         ..appointment(conn, stamp, &doctor, met)?
     };
     // only a row that is marked may stand in another's time, and only one that takes none can be marked
     appointments::insert(conn, &new)?;
-    overlap::mark(conn, &new.appointment_id, other.is_some())?;
+    overlap::mark(conn, &new.appointment_id, in_the_way != InTheWay::Nothing)?;
     let new = Appointment {
         status: Status::Confirmed,
         ..new
@@ -81,7 +80,7 @@ fn record(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, Sto
     appointments::save(conn, &new)?;
     let words = "booked at another desk; found in the calendar";
     audit::append(conn, stamp, &Line::of(Action::Adopted, &new, words))?;
-    if let Some(other) = other {
+    if let InTheWay::Ours(other) = in_the_way {
         let sentence = format!(
             "Another desk booked it into the time of {}",
             other.customer_name
@@ -98,6 +97,8 @@ enum InTheWay {
     Nothing,
     /// A visit of ours.
     Ours(Box<Appointment>),
+    /// One of ours that lost its time to this one: that is said in its own repair item.
+    Lost,
     /// One of ours that is being booked, and about to lose, or being moved or called off, and only not yet
     /// committed: this one is met again when that has ended.
     NotSettled,
@@ -110,17 +111,21 @@ fn in_the_way(
     met: &Elsewhere,
 ) -> Result<InTheWay, StoreError> {
     let mark = &met.mark;
-    let other = overlap::first(conn, &mark.appointment, doctor, met.visit, mark.buffers)?;
-    Ok(match other {
-        None => InTheWay::Nothing,
-        Some(copy) if copy.source == Source::Adopted => {
-            return Err(StoreError::Overlap(Box::new(copy)));
+    let mut found = InTheWay::Nothing;
+    for other in overlap::all(conn, &mark.appointment, doctor, met.visit, mark.buffers)? {
+        if other.source == Source::Adopted {
+            return Err(StoreError::Overlap(Box::new(other)));
         }
-        Some(ours) if operations::open_of(conn, &ours.appointment_id)?.is_some() => {
-            InTheWay::NotSettled
+        if operations::open_of(conn, &other.appointment_id)?.is_some() {
+            return Ok(InTheWay::NotSettled);
         }
-        Some(ours) => InTheWay::Ours(Box::new(ours)),
-    })
+        found = match found {
+            InTheWay::Ours(first) => InTheWay::Ours(first),
+            _ if repair::has_lost(conn, &other)? => InTheWay::Lost,
+            _ => InTheWay::Ours(Box::new(other)),
+        };
+    }
+    Ok(found)
 }
 
 fn appointment(
@@ -230,8 +235,8 @@ pub(super) fn called_off(
         ..before
     };
     appointments::save(conn, &gone)?;
-    super::repair::close(conn, stamp, id, "called off at another desk")?;
-    overlap::release(conn, &gone.doctor_id)?;
+    repair::close(conn, stamp, id, "called off at another desk")?;
+    overlap::release(conn, stamp, &gone.doctor_id)?;
     let words = "called off at another desk";
     audit::append(conn, stamp, &Line::of(Action::Cancelled, &gone, words))?;
     Ok(())

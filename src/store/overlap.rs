@@ -5,24 +5,26 @@
 
 use super::appointments::{columns, decode};
 use super::column::{end_seconds, seconds};
+use super::repair;
 use crate::domain::appointment::Appointment;
 use crate::domain::id::{AppointmentId, DoctorId};
 use crate::domain::service::{Buffers, MOST_BUFFER_MINUTES};
 use crate::domain::time::Interval;
-use crate::port::store::StoreError;
-use rusqlite::{Connection, OptionalExtension, params};
+use crate::port::store::{Stamp, StoreError};
+use rusqlite::{Connection, params};
 
 /// The longest visit, in seconds.
 const LONGEST: i64 = 86_400;
 
-/// The first other visit of the doctor that conflicts with these times, or is being moved into them.
-pub(super) fn first(
+/// The other visits of the doctor that conflict with these times, and then those that are being moved into
+/// them.
+pub(super) fn all(
     conn: &Connection,
     id: &AppointmentId,
     doctor: &DoctorId,
     visit: Interval,
     buffers: Buffers,
-) -> Result<Option<Appointment>, StoreError> {
+) -> Result<Vec<Appointment>, StoreError> {
     // the same condition as in the triggers
     let sql = concat!(
         "SELECT ",
@@ -32,12 +34,12 @@ pub(super) fn first(
            AND a.status IN ('pending', 'confirmed') AND a.appointment_id <> ?4
            AND ((?5 < a.ends_at + 60 * a.buffer_after AND a.starts_at - 60 * a.buffer_before < ?6)
              OR (a.starts_at < ?6 + 60 * ?8 AND ?5 - 60 * ?7 < a.ends_at))
-         ORDER BY a.starts_at LIMIT 1"
+         ORDER BY a.starts_at"
     );
     let (start, end) = (seconds(visit.start()), end_seconds(visit.end()));
     let buffer = 60 * i64::from(MOST_BUFFER_MINUTES);
     let mut rows = conn.prepare_cached(sql)?;
-    let found = rows.query_row(
+    let rows = rows.query_map(
         params![
             doctor.as_str(),
             start - LONGEST - buffer,
@@ -49,21 +51,20 @@ pub(super) fn first(
             buffers.after()
         ],
         decode,
-    );
-    match found.optional()? {
-        Some(other) => Ok(Some(other)),
-        None => first_moving(conn, id, doctor, visit, buffers),
-    }
+    )?;
+    let mut others: Vec<Appointment> = rows.collect::<rusqlite::Result<_>>()?;
+    others.extend(moving(conn, id, doctor, visit, buffers)?);
+    Ok(others)
 }
 
-/// The first other visit that is being moved to a time that conflicts with these.
-fn first_moving(
+/// The other visits that are being moved to a time that conflicts with these.
+fn moving(
     conn: &Connection,
     id: &AppointmentId,
     doctor: &DoctorId,
     visit: Interval,
     buffers: Buffers,
-) -> Result<Option<Appointment>, StoreError> {
+) -> Result<Vec<Appointment>, StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
@@ -71,10 +72,10 @@ fn first_moving(
          WHERE h.doctor_id = ?1 AND h.appointment_id <> ?2
            AND ((?3 < h.ends_at + 60 * h.buffer_after AND h.starts_at - 60 * h.buffer_before < ?4)
              OR (h.starts_at < ?4 + 60 * ?6 AND ?3 - 60 * ?5 < h.ends_at))
-         ORDER BY h.starts_at LIMIT 1"
+         ORDER BY h.starts_at"
     );
     let mut rows = conn.prepare_cached(sql)?;
-    let found = rows.query_row(
+    let rows = rows.query_map(
         params![
             doctor.as_str(),
             id.as_str(),
@@ -84,22 +85,42 @@ fn first_moving(
             buffers.after()
         ],
         decode,
-    );
-    Ok(found.optional()?)
+    )?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The first other visit that stands in this one's time.
-pub(super) fn with(
+/// The first other visit that has these times, or is being moved into them.
+pub(super) fn first(
+    conn: &Connection,
+    id: &AppointmentId,
+    doctor: &DoctorId,
+    visit: Interval,
+    buffers: Buffers,
+) -> Result<Option<Appointment>, StoreError> {
+    let others = all(conn, id, doctor, visit, buffers)?;
+    Ok(others.into_iter().next())
+}
+
+/// The other visits that stand in this one's time.
+pub(super) fn of(
     conn: &Connection,
     appointment: &Appointment,
-) -> Result<Option<Appointment>, StoreError> {
-    first(
+) -> Result<Vec<Appointment>, StoreError> {
+    all(
         conn,
         &appointment.appointment_id,
         &appointment.doctor_id,
         appointment.visit,
         appointment.buffers,
     )
+}
+
+/// The first of them.
+pub(super) fn with(
+    conn: &Connection,
+    appointment: &Appointment,
+) -> Result<Option<Appointment>, StoreError> {
+    Ok(of(conn, appointment)?.into_iter().next())
 }
 
 /// Marks a visit as standing in another's time, or no longer.
@@ -109,8 +130,13 @@ pub(super) fn mark(conn: &Connection, id: &AppointmentId, on: bool) -> Result<()
     Ok(())
 }
 
-/// After time of a doctor was given free: takes the mark from those that stand in nobody's time now.
-pub(super) fn release(conn: &Connection, doctor: &DoctorId) -> Result<(), StoreError> {
+/// After time of a doctor was given free: takes the mark from those that stand in nobody's time now, and
+/// out of repair what was there for that.
+pub(super) fn release(
+    conn: &Connection,
+    stamp: &Stamp,
+    doctor: &DoctorId,
+) -> Result<(), StoreError> {
     let sql = concat!(
         "SELECT ",
         columns!(),
@@ -124,6 +150,7 @@ pub(super) fn release(conn: &Connection, doctor: &DoctorId) -> Result<(), StoreE
     for appointment in marked {
         if !appointment.takes_time() || with(conn, &appointment)?.is_none() {
             mark(conn, &appointment.appointment_id, false)?;
+            repair::no_conflict(conn, stamp, appointment)?;
         }
     }
     Ok(())

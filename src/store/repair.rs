@@ -5,7 +5,7 @@ use super::audit::{self, Action, Line};
 use super::column::{moment, moment_or_none, seconds, text_or_none, word};
 use super::settle::{InGoogle, needs_repair, take_google};
 use super::{operations, overlap};
-use crate::domain::appointment::{Appointment, SyncState};
+use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::AppointmentId;
 use crate::flow::operation::{Cause, Settlement};
 use crate::port::query::{Counts, RepairAction};
@@ -63,13 +63,47 @@ pub(super) fn close(
     Ok(closed > 0)
 }
 
+/// What a person must choose about, if anything.
+pub(super) fn cause(conn: &Connection, id: &AppointmentId) -> Result<Option<Cause>, StoreError> {
+    let mut rows = conn.prepare_cached(
+        "SELECT cause FROM repair_items WHERE appointment_id = ?1 AND resolved_at IS NULL",
+    )?;
+    Ok(rows
+        .query_row([id.as_str()], |row| word(row, 0))
+        .optional()?)
+}
+
 /// Whether a person must choose something about it.
 pub(super) fn is_open(conn: &Connection, id: &AppointmentId) -> Result<bool, StoreError> {
-    Ok(conn
-        .prepare_cached(
-            "SELECT 1 FROM repair_items WHERE appointment_id = ?1 AND resolved_at IS NULL",
-        )?
-        .exists([id.as_str()])?)
+    Ok(cause(conn, id)?.is_some())
+}
+
+/// Whether a visit waits for a person because something else has its time. One that was recorded and lost
+/// its slot is not in the calendar; what stands there is no conflict of its own.
+pub(super) fn has_lost(conn: &Connection, visit: &Appointment) -> Result<bool, StoreError> {
+    Ok(cause(conn, &visit.appointment_id)? == Some(Cause::Conflict))
+}
+
+/// A visit stands in nobody's time any more: if that was what a person had to choose about, it is settled.
+pub(super) fn no_conflict(
+    conn: &Connection,
+    stamp: &Stamp,
+    visit: Appointment,
+) -> Result<(), StoreError> {
+    let id = visit.appointment_id.clone();
+    let confirmed = visit.status == Status::Confirmed && visit.sync_state == SyncState::NeedsRepair;
+    if !confirmed || cause(conn, &id)? != Some(Cause::Conflict) {
+        return Ok(());
+    }
+    let settled = Appointment {
+        sync_state: SyncState::Synced,
+        ..visit
+    };
+    appointments::save(conn, &settled)?;
+    let words = "nothing else stands in its time any more";
+    close(conn, stamp, &id, words)?;
+    audit::append(conn, stamp, &Line::of(Action::Resolved, &settled, words))?;
+    Ok(())
 }
 
 /// How much is pending and in repair.
@@ -220,7 +254,7 @@ fn adopt(
         &before.appointment_id,
         "Google's time taken over",
     )?;
-    let (now, _) = take_google(conn, before, google)?;
+    let (now, _) = take_google(conn, stamp, before, google)?;
     let line = Line::of(Action::Resolved, &now, "Google's time taken over");
     audit::append(conn, stamp, &line)?;
     if now.visit != google.visit {

@@ -3,8 +3,8 @@
 use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::{end_seconds, interval, seconds, text};
+use super::operations;
 use super::settle::{InGoogle, needs_repair, take_google};
-use super::{operations, overlap};
 use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::dates::say_time;
 use crate::domain::id::AppointmentId;
@@ -188,14 +188,14 @@ pub(super) fn follow(
     google: &InGoogle<'_>,
 ) -> Result<(), StoreError> {
     let was = before.visit;
-    let (now, other) = take_google(conn, before, google)?;
+    let (now, other) = take_google(conn, stamp, before, google)?;
     let words = format!(
         "moved at another desk {}",
         super::moves::there(&now, was, now.visit)
     );
     audit::append(conn, stamp, &Line::of(Action::Moved, &now, &words))?;
     match other {
-        None => overlap::mark(conn, &now.appointment_id, false),
+        None => Ok(()),
         Some(other) => {
             let sentence = format!(
                 "Another desk moved it into the time of {}",

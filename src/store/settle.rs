@@ -123,7 +123,7 @@ fn confirm(
     moved: bool,
 ) -> Result<(), StoreError> {
     let was = before.visit;
-    let (now, other) = take_google(conn, before, google)?;
+    let (now, other) = take_google(conn, stamp, before, google)?;
     if !moved && other.is_none() {
         audit::append(conn, stamp, &Line::of(Action::Booked, &now, "booked"))?;
         return Ok(());
@@ -142,10 +142,11 @@ fn confirm(
 }
 
 /// Takes over what Google has: event, version and times, however they lie. Answers with the
-/// appointment, confirmed and in step, and with the visit whose time it now stands in. An event that is
-/// longer than any visit keeps our times.
+/// appointment, confirmed and in step, and with the visit whose time it now stands in, unless that one has
+/// lost its time already. An event that is longer than any visit keeps our times.
 pub(super) fn take_google(
     conn: &Connection,
+    stamp: &Stamp,
     before: Appointment,
     google: &InGoogle<'_>,
 ) -> Result<(Appointment, Option<Appointment>), StoreError> {
@@ -168,20 +169,25 @@ pub(super) fn take_google(
         cancellation_reason: None,
         ..before
     };
-    let other = if same_time {
-        None
+    let others = if same_time {
+        Vec::new()
     } else {
-        overlap::with(conn, &now)?
+        overlap::of(conn, &now)?
     };
-    if other.is_some() {
+    if !others.is_empty() {
         // must come first: otherwise the trigger refuses the new times
         overlap::mark(conn, &now.appointment_id, true)?;
     }
     appointments::save(conn, &now)?;
     if !same_time {
-        overlap::release(conn, &now.doctor_id)?;
+        overlap::release(conn, stamp, &now.doctor_id)?;
     }
-    Ok((now, other))
+    for other in others {
+        if !repair::has_lost(conn, &other)? {
+            return Ok((now, Some(other)));
+        }
+    }
+    Ok((now, None))
 }
 
 /// The visit stands at its new time in Google.
@@ -196,12 +202,9 @@ fn moved(
     moves::release(conn, &before.appointment_id)?;
     repair::close(conn, stamp, &before.appointment_id, "moved")?;
     let was = before.visit;
-    let (now, other) = take_google(conn, before, google)?;
-    if other.is_none() {
-        overlap::mark(conn, &now.appointment_id, false)?;
-    }
+    let (now, other) = take_google(conn, stamp, before, google)?;
     // one that kept its place for want of room may have it now
-    overlap::release(conn, &now.doctor_id)?;
+    overlap::release(conn, stamp, &now.doctor_id)?;
     let words = format!("moved {}", moves::there(&now, was, google.visit));
     audit::append(conn, stamp, &Line::of(Action::Moved, &now, &words))?;
     let wanted = match &open.operation.flow {
@@ -310,7 +313,7 @@ fn refuse(
         ..refused
     };
     appointments::save(conn, &refused)?;
-    overlap::release(conn, &refused.doctor_id)?;
+    overlap::release(conn, stamp, &refused.doctor_id)?;
     let words = format!("not booked: {why}");
     audit::append(conn, stamp, &Line::of(Action::Refused, &refused, &words))?;
     Ok(())
@@ -325,7 +328,7 @@ fn cancel(conn: &Connection, stamp: &Stamp, before: Appointment) -> Result<(), S
         ..before
     };
     appointments::save(conn, &cancelled)?;
-    overlap::release(conn, &cancelled.doctor_id)?;
+    overlap::release(conn, stamp, &cancelled.doctor_id)?;
     audit::append(
         conn,
         stamp,

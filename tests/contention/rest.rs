@@ -5,6 +5,7 @@ use super::ledger::Ledger;
 use super::support::{CHEN, Clinic};
 use chrono::{DateTime, Duration, Utc};
 use frontdesk::domain::appointment::{Appointment, Source, Status, SyncState};
+use frontdesk::domain::id::AppointmentId;
 use frontdesk::domain::time::Interval;
 use frontdesk::port::store::Records;
 use frontdesk::sqlite::{self, Access};
@@ -52,8 +53,16 @@ pub fn bring(clinic: &Clinic, desks: &Desks, ledger: &Ledger, cleared: Instant) 
     }
     for config in databases.values() {
         for item in items(clinic, config) {
-            ledger.count("in repair");
             let id = item["appointment_id"].as_str().unwrap_or_default();
+            let (cause, source) = (&item["cause"], &item["source"]);
+            ledger.count(&format!("in repair: {cause} of {source}"));
+            // whoever lost a slot is in repair; who has it is not, wherever he was booked
+            if cause == "conflict" && source == "adopted" {
+                let history = histories(desks, id);
+                ledger.wrong(format!(
+                    "a conflict with a visit that stands: {item}\n{history}"
+                ));
+            }
             // a desk was killed in the midst of a move: the visit stands, only the hold goes
             if item["cause"] == "hold_left" {
                 let cleared = clinic.run_as(config, &["repair", "retry", id]);
@@ -75,6 +84,23 @@ pub fn bring(clinic: &Clinic, desks: &Desks, ledger: &Ledger, cleared: Instant) 
             ledger.wrong(format!("still in repair: {left:?}"));
         }
     }
+}
+
+/// What each database has recorded of an appointment, newest first.
+fn histories(desks: &Desks, id: &str) -> String {
+    let mut lines = Vec::new();
+    for path in databases(desks).keys() {
+        let database = Database::open(path, Access::ReadOnly).expect("a database");
+        for entry in database
+            .timeline(&AppointmentId::new(id))
+            .unwrap_or_default()
+        {
+            let at = entry.at.format("%H:%M:%S");
+            let name = path.file_stem().unwrap_or_default().display();
+            lines.push(format!("    {name} {at} {}: {}", entry.actor, entry.what));
+        }
+    }
+    lines.join("\n")
 }
 
 fn items(clinic: &Clinic, config: &Path) -> Vec<Value> {
@@ -134,7 +160,7 @@ pub fn check(clinic: &Clinic, desks: &Desks, ledger: &Ledger) {
         .keys()
         .flat_map(|path| read(path, ledger))
         .collect();
-    calendar_and_records_agree(&own, &records, ledger);
+    calendar_and_records_agree(desks, &own, &records, ledger);
     every_word_was_true(&own, &records, ledger);
 }
 
@@ -182,7 +208,12 @@ fn read(path: &Path, ledger: &Ledger) -> Vec<Appointment> {
     visits
 }
 
-fn calendar_and_records_agree(own: &[Ours], records: &[Appointment], ledger: &Ledger) {
+fn calendar_and_records_agree(
+    desks: &Desks,
+    own: &[Ours],
+    records: &[Appointment],
+    ledger: &Ledger,
+) {
     for event in own {
         let of_it = |a: &&Appointment| a.appointment_id.as_str() == event.appointment;
         let Some(record) = records.iter().find(of_it) else {
@@ -208,7 +239,10 @@ fn calendar_and_records_agree(own: &[Ours], records: &[Appointment], ledger: &Le
             .iter()
             .any(|event| event.appointment == record.appointment_id.as_str());
         if record.status == Status::Confirmed && !live {
-            ledger.wrong(format!("booked and not in the calendar: {record:?}"));
+            let history = histories(desks, record.appointment_id.as_str());
+            ledger.wrong(format!(
+                "booked and not in the calendar: {record:?}\n{history}"
+            ));
         }
         if record.status == Status::Pending || record.sync_state != SyncState::Synced {
             ledger.wrong(format!("not settled: {record:?}"));

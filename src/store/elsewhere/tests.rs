@@ -3,7 +3,7 @@
 use crate::domain::appointment::{Source, Status, SyncState};
 use crate::domain::event::Mark;
 use crate::domain::service::Buffers;
-use crate::flow::operation::{Cause, Flow, Settlement};
+use crate::flow::operation::{Because, Cause, Flow, Settlement};
 use crate::port::store::{Elsewhere, Records, Store, StoreError};
 use crate::store::tests::{Clinic, at, booking, cancellation, stamp, visit};
 
@@ -153,4 +153,61 @@ fn a_visit_that_is_not_taken_over_leaves_no_person_behind() {
     clinic.begin("a1", 60).unwrap();
     assert!(!clinic.db.adopt(&stamp(1), &met("b1", 70)).unwrap());
     assert_eq!(clinic.db.customer(&"c77".into()).unwrap(), None);
+}
+
+/// A booking that somebody was told is recorded, and that loses its time.
+fn lose(clinic: &mut Clinic, id: &str, minute: i64) {
+    clinic.begin(id, minute).unwrap();
+    let operation = booking(id, minute, 1);
+    clinic.db.promise(&stamp(1), &id.into()).unwrap();
+    let lost = Settlement::Refused {
+        because: Because::SlotTaken,
+        why: "another visit is booked there".to_owned(),
+    };
+    clinic.db.settle(&stamp(2), &operation, &lost).unwrap();
+    let lost = clinic.db.unsettled_one(&id.into()).unwrap().unwrap();
+    assert_eq!(lost.repair.unwrap().0, Cause::Conflict);
+}
+
+#[test]
+fn what_took_the_time_of_a_visit_of_ours_that_lost_it_is_no_conflict_of_its_own() {
+    let mut clinic = Clinic::new();
+    lose(&mut clinic, "a1", 60);
+    assert!(clinic.db.adopt(&stamp(3), &met("b1", 75)).unwrap());
+    assert!(clinic.db.unsettled_one(&"b1".into()).unwrap().is_none());
+    // nor is one that another desk moves there
+    clinic.db.adopt(&stamp(3), &met("b2", 200)).unwrap();
+    let moved = Elsewhere {
+        etag: "\"2\"".into(),
+        ..met("b2", 50)
+    };
+    let other = clinic.db.adopt(&stamp(4), &moved);
+    assert!(matches!(other, Err(StoreError::Overlap(copy)) if copy.appointment_id == "b1".into()));
+    clinic
+        .db
+        .called_off_elsewhere(&stamp(4), &"b1".into())
+        .unwrap();
+    assert!(clinic.db.adopt(&stamp(5), &moved).unwrap());
+    assert!(clinic.db.unsettled_one(&"b2".into()).unwrap().is_none());
+    assert!(clinic.begin("a2", 55).is_err(), "its time is kept free");
+}
+
+#[test]
+fn a_conflict_ends_when_the_other_visit_goes() {
+    let mut clinic = Clinic::new();
+    clinic.book("a1", 60);
+    assert!(clinic.db.adopt(&stamp(1), &met("b1", 75)).unwrap());
+    assert!(clinic.db.unsettled_one(&"b1".into()).unwrap().is_some());
+    clinic.cancel("a1", 2);
+    assert!(clinic.db.unsettled_one(&"b1".into()).unwrap().is_none());
+    let theirs = clinic.db.appointment(&"b1".into()).unwrap().unwrap();
+    assert_eq!(
+        (theirs.status, theirs.sync_state),
+        (Status::Confirmed, SyncState::Synced)
+    );
+    assert!(
+        clinic
+            .words("b1")
+            .contains(&"nothing else stands in its time any more".to_owned())
+    );
 }
