@@ -8,3 +8,4 @@ pub mod desk;
 pub mod query;
 pub mod report;
 pub mod store;
+pub mod sync;

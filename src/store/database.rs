@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/0006_audit.sql"),
     include_str!("../../migrations/0007_moves.sql"),
     include_str!("../../migrations/0008_other_desks.sql"),
+    include_str!("../../migrations/0009_sync.sql"),
 ];
 
 /// A clinic's database. Each lane has one of its own; several programs may have the same file open.
