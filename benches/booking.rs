@@ -19,6 +19,7 @@ use frontdesk::google;
 use frontdesk::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
 use frontdesk::port::clock::Clock;
 use frontdesk::port::command::{Actor, Book, Command, Length, NewDoctor, Outcome, Who};
+use frontdesk::port::sync::{ChangePage, ReadFrom};
 use frontdesk::practice::{CalendarSpec, Options, Server};
 use frontdesk::runtime::clock::{RandomIds, SystemClock};
 use frontdesk::runtime::config::Config;
@@ -65,6 +66,15 @@ impl Calendar for Timed {
         window: Interval,
     ) -> Result<Stamped<Listing>, CalendarError> {
         self.watch(self.inner.list(calendar, window)).await
+    }
+
+    async fn changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        page: Option<&str>,
+    ) -> Result<Stamped<ChangePage>, CalendarError> {
+        self.watch(self.inner.changes(calendar, from, page)).await
     }
 
     async fn get(

@@ -21,7 +21,6 @@ CREATE TABLE calendar_events (
     title          TEXT NOT NULL,         -- of a person's entry only where the clinic shows titles
     updated_at     INTEGER,               -- by Google's clock
     appointment_id TEXT,                  -- whose event it is, if it bears our mark
-    rev            INTEGER,
     PRIMARY KEY (calendar_id, event_id)
 ) STRICT, WITHOUT ROWID;
 

@@ -6,6 +6,7 @@ pub mod booking;
 pub mod cancellation;
 pub mod clearance;
 pub mod operation;
+pub mod reconcile;
 pub mod reschedule;
 pub mod second_look;
 pub mod step;

@@ -19,6 +19,7 @@ mod address;
 mod auth;
 mod busy;
 mod calls;
+mod changes;
 mod client;
 mod conditional;
 mod convert;

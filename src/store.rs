@@ -27,6 +27,7 @@ mod repair;
 mod second_looks;
 mod services;
 mod settle;
+mod sync;
 mod undo;
 mod writes;
 

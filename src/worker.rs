@@ -21,3 +21,4 @@ mod repair;
 mod replay;
 mod reschedule;
 mod second_look;
+pub mod sync;

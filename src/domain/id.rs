@@ -83,6 +83,31 @@ impl EventId {
         Self::with_mark(appointment.as_str(), "", attempt)
     }
 
+    /// The appointment of an id that [`Self::of_attempt`] made, where it names one: a tombstone may say
+    /// nothing else.
+    pub fn appointment(&self) -> Option<AppointmentId> {
+        let (letters, attempt) = self.0.split_at_checked(26)?;
+        if attempt.is_empty() || !attempt.bytes().all(|b| b.is_ascii_digit()) {
+            return None;
+        }
+        let mut digits = String::with_capacity(36);
+        let (mut bits, mut held) = (0u32, 0u32);
+        for letter in letters.bytes() {
+            let value = BASE32HEX.iter().position(|b| *b == letter)?;
+            held = (held << 5) | u32::try_from(value).ok()?;
+            bits += 5;
+            while bits >= 4 && digits.len() < 36 {
+                bits -= 4;
+                if matches!(digits.len(), 8 | 13 | 18 | 23) {
+                    digits.push('-');
+                }
+                digits.push(char::from_digit((held >> bits) & 15, 16)?);
+            }
+            held &= (1 << bits) - 1;
+        }
+        Some(AppointmentId::new(digits))
+    }
+
     /// The id of a placeholder that holds the new time while an appointment is moved: of the operation,
     /// since an appointment may be moved many times and no id can be used twice.
     pub fn of_placeholder(operation: &OperationId, attempt: u32) -> Self {
@@ -132,5 +157,12 @@ mod tests {
         assert_ne!(first, EventId::of_attempt(&id, 2));
         assert_ne!(first, EventId::of_placeholder(&id.as_str().into(), 1));
         assert_eq!(first, EventId::of_attempt(&id, 1));
+        assert_eq!(first.appointment(), Some(id.clone()));
+        assert_eq!(EventId::of_attempt(&id, 12).appointment(), Some(id.clone()));
+        assert_eq!(
+            EventId::of_placeholder(&id.as_str().into(), 1).appointment(),
+            None
+        );
+        assert_eq!(EventId::new("e1").appointment(), None);
     }
 }

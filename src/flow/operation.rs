@@ -122,6 +122,8 @@ pub enum Cause {
     GoneFromGoogle,
     /// A desk that no longer answers has left a hold on a time behind, for a move of this visit.
     HoldLeft,
+    /// The visit was called off, and somebody put its event back.
+    BackInGoogle,
 }
 
 /// Kinds of refusal of a booking or a move.

@@ -48,7 +48,12 @@ pub enum Standing {
         rev: u32,
     },
     /// A person has moved it in Google.
-    MovedByPerson(Interval),
+    MovedByPerson {
+        /// Its version.
+        etag: Etag,
+        /// Its times.
+        visit: Interval,
+    },
     /// It was deleted.
     Gone,
     /// It is not ours any more, or has no times.
@@ -120,7 +125,7 @@ impl Subject<'_> {
         } else if visit == a.visit {
             Standing::AsKnown
         } else {
-            Standing::MovedByPerson(visit)
+            Standing::MovedByPerson { etag, visit }
         }
     }
 }

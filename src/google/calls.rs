@@ -166,7 +166,7 @@ fn whole_seconds(window: Interval) -> (Moment, Moment) {
 }
 
 /// An empty object is no page: it would make a day look free.
-fn is_page(page: &api::Events) -> Result<(), CalendarError> {
+pub(super) fn is_page(page: &api::Events) -> Result<(), CalendarError> {
     if page.kind.as_deref() == Some(EVENTS) || page.items.is_some() {
         Ok(())
     } else {

@@ -8,6 +8,7 @@ use crate::domain::event::{Event, EventDraft, NewTimes};
 use crate::domain::id::{CalendarId, Etag, EventId};
 use crate::domain::time::Interval;
 use crate::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
+use crate::port::sync::{ChangePage, ReadFrom};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use std::fmt;
@@ -154,6 +155,15 @@ impl Calendar for Client {
         window: Interval,
     ) -> Result<Stamped<Listing>, CalendarError> {
         on_lane!(self, list(calendar, window))
+    }
+
+    async fn changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        page: Option<&str>,
+    ) -> Result<Stamped<ChangePage>, CalendarError> {
+        on_lane!(self, changes(calendar, from, page))
     }
 
     async fn get(

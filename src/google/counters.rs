@@ -9,6 +9,8 @@ pub enum Route {
     FreeBusy,
     /// One page of events.
     List,
+    /// One page of what a calendar holds, or of what has changed in it.
+    Changes,
     /// One event.
     Get,
     /// Insert.
@@ -25,9 +27,10 @@ pub enum Route {
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::FreeBusy,
         Self::List,
+        Self::Changes,
         Self::Get,
         Self::Insert,
         Self::Confirm,
@@ -41,6 +44,7 @@ impl Route {
         match self {
             Self::FreeBusy => "freeBusy",
             Self::List => "events.list",
+            Self::Changes => "events.changes",
             Self::Get => "events.get",
             Self::Insert => "events.insert",
             Self::Confirm => "events.confirm",
@@ -54,7 +58,7 @@ impl Route {
     pub(super) fn method(self) -> &'static str {
         match self {
             Self::FreeBusy | Self::Insert => "POST",
-            Self::List | Self::Get | Self::Answers => "GET",
+            Self::List | Self::Changes | Self::Get | Self::Answers => "GET",
             Self::Confirm | Self::Reschedule => "PATCH",
             Self::Delete => "DELETE",
         }
@@ -66,6 +70,7 @@ impl Route {
 pub struct Counters {
     free_busy: AtomicU64,
     list: AtomicU64,
+    changes: AtomicU64,
     get: AtomicU64,
     insert: AtomicU64,
     confirm: AtomicU64,
@@ -93,6 +98,7 @@ impl Counters {
         match route {
             Route::FreeBusy => &self.free_busy,
             Route::List => &self.list,
+            Route::Changes => &self.changes,
             Route::Get => &self.get,
             Route::Insert => &self.insert,
             Route::Confirm => &self.confirm,

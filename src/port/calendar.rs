@@ -1,6 +1,7 @@
 //! What a calendar service must do. One call is one request (a list may be several pages); no retry
 //! here: who asks decides.
 
+use super::sync::{ChangePage, ReadFrom};
 use crate::domain::event::{Event, EventDraft, NewTimes};
 use crate::domain::id::{CalendarId, Etag, EventId};
 use crate::domain::time::{Interval, Moment};
@@ -109,6 +110,15 @@ pub trait Calendar: Send + Sync + 'static {
         calendar: &CalendarId,
         window: Interval,
     ) -> impl Future<Output = Result<Stamped<Listing>, CalendarError>> + Send;
+
+    /// One page of what a calendar holds, or of what has changed in it; recurring events expanded.
+    /// [`CalendarError::SyncTokenInvalid`]: read from a start again.
+    fn changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        page: Option<&str>,
+    ) -> impl Future<Output = Result<Stamped<ChangePage>, CalendarError>> + Send;
 
     /// One event; a deleted one comes as cancelled.
     fn get(

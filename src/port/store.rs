@@ -4,6 +4,7 @@
 
 use super::command::Actor;
 use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
+use super::sync::{SyncRecords, SyncStore};
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
@@ -152,7 +153,12 @@ pub enum Found {
         rev: u32,
     },
     /// A person has moved its event.
-    MovedByPerson(Interval),
+    MovedByPerson {
+        /// Its version.
+        etag: Etag,
+        /// Its times.
+        visit: Interval,
+    },
     /// Its event was deleted.
     Gone,
     /// Its event is not ours any more.
@@ -248,7 +254,7 @@ pub enum UndoableAct {
 }
 
 /// Reading. Every list is in the order that its user needs it in.
-pub trait Records {
+pub trait Records: SyncRecords {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
 
@@ -378,7 +384,7 @@ pub trait Records {
 }
 
 /// Writing.
-pub trait Store: Records + Send {
+pub trait Store: Records + SyncStore + Send {
     /// Takes a doctor on. A second active doctor of the same name is refused (names are how people ask).
     fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError>;
 

@@ -134,21 +134,34 @@ pub trait SyncRecords {
 
     /// What Google has of one event; none: nothing that was read.
     fn remote(&self, calendar: &CalendarId, event: &EventId) -> Result<Option<Remote>, StoreError>;
+
+    /// After everything was read: events of our visits that should be among it and are not. Each has to be
+    /// read by itself before it counts as gone.
+    fn missing(&self, changes: &Changes) -> Result<Vec<EventId>, StoreError>;
 }
 
 /// Writing.
 pub trait SyncStore: SyncRecords {
     /// Takes the calendar's cursor for the stamp's desk until the moment, and answers where to read on
-    /// (none: everything); [`StoreError::LeaseLost`] while another program has it.
+    /// (none: everything); [`StoreError::LeaseLost`] while another program has it, unless by force: what
+    /// that one reads is then not taken over.
     fn take_cursor(
         &mut self,
         stamp: &Stamp,
         calendar: &CalendarId,
         until: Moment,
+        by_force: bool,
     ) -> Result<Option<SyncToken>, StoreError>;
 
     /// Gives the cursor back.
     fn leave_cursor(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<(), StoreError>;
+
+    /// The token is of no use any more.
+    fn forget_token(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<(), StoreError>;
+
+    /// An admin has looked: the next read is applied, however much it changes. False: nothing was held
+    /// back.
+    fn release_brake(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<bool, StoreError>;
 
     /// Takes over what was read. The cursor must still be the stamp's.
     fn apply_changes(

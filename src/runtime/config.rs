@@ -83,6 +83,15 @@ pub enum Mode {
 pub struct Sync {
     /// How often what is on screen is read.
     pub refresh: Duration,
+    /// How often the other calendars are read.
+    pub others: Duration,
+    /// From how many days ago on events are read.
+    pub past_days: u16,
+    /// Whether titles of people's entries are kept and shown.
+    pub show_titles: bool,
+    /// If more than so many hundredths of a calendar's coming visits are gone or moved at once, nothing is
+    /// applied until an admin looks.
+    pub brake_percent: u32,
     /// How many days from today are kept read.
     pub horizon_days: u16,
     /// How old a reading may be before it is called stale.
@@ -103,7 +112,11 @@ pub struct Screen {
 impl Default for Sync {
     fn default() -> Self {
         Self {
-            refresh: Duration::from_secs(30),
+            refresh: Duration::from_secs(10),
+            others: Duration::from_mins(1),
+            past_days: 30,
+            show_titles: false,
+            brake_percent: 25,
             horizon_days: 28,
             stale_after: Duration::from_secs(90),
         }

@@ -230,6 +230,7 @@ impl Loop {
     fn event(&self, event: Option<std::io::Result<crossterm::event::Event>>) -> Heard {
         match event {
             Some(Ok(event)) => {
+                self.lanes.somebody_is_there();
                 ui::keymap::translate(&self.state, &event).map_or(Heard::Nothing, Heard::Message)
             }
             // The end of input is the end of the terminal; asking on would spin.

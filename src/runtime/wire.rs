@@ -54,6 +54,10 @@ pub fn settings(config: &Config) -> Settings {
         wording: config.event.clone(),
         stale_after: length(config.sync.stale_after),
         refresh_every: length(config.sync.refresh),
+        sync_every: length(config.sync.others),
+        past_days: config.sync.past_days,
+        show_titles: config.sync.show_titles,
+        brake_percent: config.sync.brake_percent,
         horizon_days: config.sync.horizon_days,
         patience: length(config.google.timeout),
     }

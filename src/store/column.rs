@@ -84,6 +84,7 @@ words! { Cause:
     Conflict => "conflict",
     GoneFromGoogle => "gone_from_google",
     HoldLeft => "hold_left",
+    BackInGoogle => "back_in_google",
 }
 
 /// A moment as it is kept.

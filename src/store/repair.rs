@@ -22,6 +22,7 @@ pub(super) fn words(cause: Cause) -> &'static str {
         Cause::Conflict => "another visit stands in its time",
         Cause::GoneFromGoogle => "deleted in Google",
         Cause::HoldLeft => "a move was left half done",
+        Cause::BackInGoogle => "back in Google",
     }
 }
 

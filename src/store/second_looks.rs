@@ -3,10 +3,9 @@
 use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::{end_seconds, interval, seconds, text};
-use super::operations;
 use super::settle::{InGoogle, needs_repair, take_google};
+use super::{operations, sync};
 use crate::domain::appointment::{Appointment, SyncState};
-use crate::domain::dates::say_time;
 use crate::domain::id::AppointmentId;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
@@ -80,6 +79,18 @@ pub(super) fn take(
     Ok(out)
 }
 
+/// The visit is to be looked at at once.
+pub(super) fn soon(conn: &Connection, visit: &Appointment, now: Moment) -> Result<(), StoreError> {
+    let id = &visit.appointment_id;
+    let known = conn
+        .prepare_cached("UPDATE second_looks SET due_at = ?2 WHERE appointment_id = ?1")?
+        .execute(params![id.as_str(), seconds(now)])?;
+    if known == 0 {
+        begin(conn, id, visit.visit, now)?;
+    }
+    Ok(())
+}
+
 /// When the next look is due.
 pub(super) fn next_due(conn: &Connection) -> Result<Option<Moment>, StoreError> {
     let mut rows = conn.prepare_cached("SELECT min(due_at) FROM second_looks")?;
@@ -138,7 +149,7 @@ fn advance(conn: &Connection, id: &AppointmentId, now: Moment) -> Result<bool, S
     Ok(true)
 }
 
-fn put_right(
+pub(super) fn put_right(
     conn: &Connection,
     stamp: &Stamp,
     now: Appointment,
@@ -154,14 +165,13 @@ fn put_right(
             };
             return follow(conn, stamp, now, &google);
         }
-        Found::MovedByPerson(visit) => {
-            let there = visit.start().with_timezone(&now.zone);
-            let sentence = format!(
-                "Somebody moved its event in Google Calendar to {} {}",
-                there.format("%a %-d %b"),
-                say_time(visit.start(), now.zone)
-            );
-            (Cause::MovedInGoogle, sentence)
+        Found::MovedByPerson { etag, visit } => {
+            let rev = now.rev;
+            let google = sync::Now {
+                etag: etag.clone(),
+                rev,
+            };
+            return sync::moved_by_person(conn, stamp, now, *visit, &google);
         }
         Found::Gone => (
             Cause::GoneFromGoogle,

@@ -3,27 +3,30 @@
 //! - The read lane answers queries from the mirror on a thread of its own. Of several questions on one
 //!   topic only the newest is answered.
 //! - The write lane carries every command out; none is dropped.
-//! - The poller reads what is on screen every few seconds and everything else now and then.
+//! - The poller reads free and busy time of what is on screen every few seconds and everything else now and then.
+//! - The follower takes over what people change in Google, event by event.
 //! - Recovery takes up operations when they fall due.
 //!
 //! All of them speak through one channel of reports.
 
+mod follow;
 mod poller;
 mod reads;
 
 use super::engine::{Engine, Tell};
-use crate::domain::id::DoctorId;
+use crate::domain::id::{CalendarId, DoctorId};
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
-use crate::port::command::{Actor, Code, Command, Refusal};
+use crate::port::command::{Actor, Code, Command, Outcome, Refusal};
 use crate::port::query::Query;
 use crate::port::report::{Report, Topic};
 use crate::port::store::{Looks, Records, Store, StoreError};
 use chrono::NaiveDate;
 use futures::FutureExt;
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 use tokio::sync::{Notify, mpsc, watch};
 
@@ -58,6 +61,48 @@ struct Stir {
     poll: Notify,
     /// Look for operations that are due.
     recover: Notify,
+    /// Read what has changed in the nudged calendars.
+    sync: Notify,
+    nudged: Mutex<BTreeSet<CalendarId>>,
+    /// When somebody was last there; none: not yet.
+    present: Mutex<Option<Instant>>,
+}
+
+impl Stir {
+    fn nudge(&self, calendar: CalendarId) {
+        held(&self.nudged).insert(calendar);
+        self.sync.notify_one();
+    }
+
+    fn take_nudged(&self) -> BTreeSet<CalendarId> {
+        std::mem::take(&mut *held(&self.nudged))
+    }
+
+    fn somebody_is_there(&self) {
+        *held(&self.present) = Some(Instant::now());
+    }
+
+    fn quiet_for(&self) -> Duration {
+        held(&self.present).map_or(Duration::ZERO, |at| at.elapsed())
+    }
+}
+
+/// What is behind a lock stays whole when somebody panics elsewhere.
+fn held<T>(lock: &Mutex<T>) -> MutexGuard<'_, T> {
+    lock.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The calendar that an act wrote to.
+fn written(outcome: &Outcome) -> Option<CalendarId> {
+    match outcome {
+        Outcome::Booked(visit)
+        | Outcome::Cancelled(visit)
+        | Outcome::Repaired(visit)
+        | Outcome::Moved {
+            appointment: visit, ..
+        } => Some(visit.google_calendar_id.clone()),
+        _ => None,
+    }
 }
 
 impl<C, S, K, I> Lanes<C, S, K, I>
@@ -84,6 +129,12 @@ where
         let settings = engine.settings().clone();
         let answers = reports.clone();
         std::thread::spawn(move || reads::run(&records, &settings, &clock, &questions, &answers));
+        runtime.spawn(follow::run(
+            engine.clone(),
+            seen.clone(),
+            Arc::clone(&stir),
+            reports.clone(),
+        ));
         runtime.spawn(poller::run(
             engine.clone(),
             seen,
@@ -124,17 +175,32 @@ where
                 let _ = listener.send(Report::Progressed { ticket, step });
             });
             let work = AssertUnwindSafe(engine.perform(&actor, command, tell)).catch_unwind();
-            let result = work.await.unwrap_or_else(|_| Err(mistake())).map(Box::new);
+            let result = work.await.unwrap_or_else(|_| Err(mistake()));
+            let calendar = result.as_ref().ok().and_then(written);
+            let result = result.map(Box::new);
             let _ = reports.send(Report::Done { ticket, result });
             let _ = reports.send(Report::MirrorChanged);
             stir.poll.notify_one();
             stir.recover.notify_one();
+            if let Some(calendar) = calendar {
+                stir.nudge(calendar);
+            }
         });
     }
 
     /// Says what is on screen now: it is read first and most often.
     pub fn look(&self, look: Look) {
         self.looks.send_replace(Some(look));
+    }
+
+    /// A calendar has changed, as Google says: what is new in it is read at once.
+    pub fn nudge(&self, calendar: CalendarId) {
+        self.stir.nudge(calendar);
+    }
+
+    /// Somebody has touched a key: calendars are read at their usual pace.
+    pub fn somebody_is_there(&self) {
+        self.stir.somebody_is_there();
     }
 
     /// The engine that carries the commands out.

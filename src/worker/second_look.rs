@@ -88,7 +88,9 @@ where
                 Standing::MovedByDesk { etag, visit, rev } => {
                     Some(Found::MovedByDesk { etag, visit, rev })
                 }
-                Standing::MovedByPerson(visit) => Some(Found::MovedByPerson(visit)),
+                Standing::MovedByPerson { etag, visit } => {
+                    Some(Found::MovedByPerson { etag, visit })
+                }
                 Standing::Gone => Some(Found::Gone),
                 Standing::Strange => Some(Found::Strange),
             });

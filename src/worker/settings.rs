@@ -25,6 +25,15 @@ pub struct Settings {
     pub stale_after: Duration,
     /// What is on screen is read this often.
     pub refresh_every: Duration,
+    /// Other calendars are read this often.
+    pub sync_every: Duration,
+    /// Events are read from this many days ago on.
+    pub past_days: u16,
+    /// Whether titles of people's entries are kept and shown.
+    pub show_titles: bool,
+    /// If more than so many hundredths of a calendar's coming visits are gone or moved at once, nothing is
+    /// applied until an admin looks.
+    pub brake_percent: u32,
     /// Free time is known this many days ahead, at most 30.
     pub horizon_days: u16,
     /// How long somebody at the desk waits for Google before a booking is put off.

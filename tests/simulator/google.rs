@@ -8,17 +8,22 @@ use frontdesk::domain::event::{
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::time::{Interval, Moment, merged};
 use frontdesk::port::calendar::{BusyAnswer, CalendarError, Listing};
+use frontdesk::port::sync::{ChangePage, NextRead, ReadFrom, SyncToken};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 /// The zone of every calendar.
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Berlin;
 
+/// How many changes a page takes; few, so that there are several.
+const PAGE: usize = 3;
+
 /// What may be asked of it.
 #[derive(Clone, Debug)]
 pub enum Request {
     FreeBusy(Vec<CalendarId>, Interval),
     List(CalendarId, Interval),
+    Changes(CalendarId, ReadFrom, Option<String>),
     Get(CalendarId, EventId),
     Insert(Box<EventDraft>),
     Confirm(CalendarId, EventId, Etag),
@@ -32,6 +37,7 @@ pub enum Request {
 pub enum Reply {
     Busy(Vec<(CalendarId, BusyAnswer)>),
     Listing(Listing),
+    Changes(ChangePage),
     Event(Box<Event>),
     Done,
 }
@@ -41,6 +47,7 @@ impl fmt::Display for Request {
         match self {
             Self::FreeBusy(_, window) => write!(f, "freeBusy {}", Span(*window)),
             Self::List(_, window) => write!(f, "list {}", Span(*window)),
+            Self::Changes(_, from, page) => write!(f, "changes {from:?} {page:?}"),
             Self::Get(_, id) => write!(f, "get {id}"),
             Self::Insert(draft) => write!(
                 f,
@@ -75,6 +82,13 @@ impl fmt::Display for Reply {
                     write!(f, " {}", Said(event))?;
                 }
                 write!(f, " ]")
+            }
+            Self::Changes(page) => {
+                write!(f, "{{")?;
+                for event in &page.events {
+                    write!(f, " {}", Said(event))?;
+                }
+                write!(f, " }} {:?}", page.next)
             }
             Self::Event(event) => write!(f, "{}", Said(event)),
             Self::Done => write!(f, "done"),
@@ -155,6 +169,15 @@ impl Google {
                 let meets = |e: &&Event| times(e).is_some_and(|visit| visit.meets(window));
                 let events = self.stood(calendar, as_of).filter(meets).cloned().collect();
                 Ok(Reply::Listing(Listing { events, zone: ZONE }))
+            }
+            Request::Changes(calendar, from, page) => {
+                self.known(calendar)?;
+                Ok(Reply::Changes(self.changes(
+                    calendar,
+                    from,
+                    page.as_deref(),
+                    as_of,
+                )))
             }
             Request::Get(calendar, id) => {
                 let event = self.current(calendar, id).ok_or(CalendarError::NotFound)?;
@@ -274,6 +297,65 @@ impl Google {
             .filter_map(move |versions| versions.iter().rev().find(|v| v.since <= at))
             .map(|version| &version.event)
             .filter(|event| event.status != EventStatus::Cancelled)
+    }
+
+    /// A page of what changed after the token's place, in the order of the changes. A change that was not
+    /// shown yet comes after the token that is given.
+    fn changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        page: Option<&str>,
+        as_of: Moment,
+    ) -> ChangePage {
+        let number = |event: &Event| {
+            let etag = event.etag.as_ref().map(Etag::to_string).unwrap_or_default();
+            etag.trim_matches('"').parse::<u64>().unwrap_or(0)
+        };
+        let (after, start) = match from {
+            ReadFrom::Start(moment) => (0, Some(*moment)),
+            ReadFrom::Token(SyncToken(token)) => (token.parse().unwrap_or(0), None),
+        };
+        let after = page.map_or(after, |page| page.parse().unwrap_or(0));
+        let events = self.calendars.get(calendar).into_iter();
+        let mut shown: Vec<(u64, Event)> = events
+            .flat_map(BTreeMap::values)
+            .filter_map(|versions| versions.iter().rev().find(|v| v.since <= as_of))
+            .map(|version| (number(&version.event), version.event.clone()))
+            .filter(|(number, _)| *number > after)
+            .collect();
+        shown.sort_by_key(|(number, _)| *number);
+        let more = shown.len() > PAGE;
+        shown.truncate(PAGE);
+        let last = shown
+            .last()
+            .map_or(after, |(number, _)| *number)
+            .to_string();
+        let wanted = |event: &Event| match start {
+            Some(start) => {
+                event.status != EventStatus::Cancelled
+                    && times(event).is_some_and(|visit| visit.end() > start)
+            }
+            None => true,
+        };
+        let bare = |event: Event| match event.status {
+            EventStatus::Cancelled => tombstone(&event.id),
+            _ => event,
+        };
+        ChangePage {
+            events: shown
+                .into_iter()
+                .map(|(_, event)| event)
+                .filter(wanted)
+                .map(bare)
+                .collect(),
+            zone: ZONE,
+            next: if more {
+                NextRead::Page(last)
+            } else {
+                NextRead::Token(SyncToken(last))
+            },
+        }
     }
 
     fn busy(&self, calendar: &CalendarId, window: Interval, at: Moment) -> BusyAnswer {

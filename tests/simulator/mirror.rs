@@ -18,6 +18,9 @@ use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
     SecondLook, Stamp, Store, StoreError, Take, Undoable, Unsettled,
 };
+use frontdesk::port::sync::{
+    Changes, Cursor, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
+};
 use frontdesk::store::Database;
 use std::sync::Arc;
 
@@ -80,6 +83,26 @@ macro_rules! written {
             self.write(stringify!($name), |db| db.$name($($arg),*))
         }
     )*};
+}
+
+impl SyncRecords for Handle {
+    asked! {
+        cursors() -> Vec<Cursor>;
+        remotes(calendars: &[CalendarId], within: Interval) -> Vec<Remote>;
+        remote(calendar: &CalendarId, event: &EventId) -> Option<Remote>;
+        missing(changes: &Changes) -> Vec<EventId>;
+    }
+}
+
+impl SyncStore for Handle {
+    written! {
+        take_cursor(stamp: &Stamp, calendar: &CalendarId, until: Moment, by_force: bool)
+            -> Option<SyncToken>;
+        leave_cursor(stamp: &Stamp, calendar: &CalendarId) -> ();
+        forget_token(stamp: &Stamp, calendar: &CalendarId) -> ();
+        release_brake(stamp: &Stamp, calendar: &CalendarId) -> bool;
+        apply_changes(stamp: &Stamp, changes: &Changes, rules: &SyncRules) -> Synced;
+    }
 }
 
 impl Records for Handle {

@@ -10,6 +10,7 @@ use frontdesk::domain::event::{Event, EventDraft, NewTimes};
 use frontdesk::domain::id::{CalendarId, Etag, EventId};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
+use frontdesk::port::sync::{ChangePage, ReadFrom};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -286,6 +287,20 @@ impl Calendar for Network {
         match self.send(Request::List(calendar.clone(), window)).await? {
             (Reply::Listing(value), date) => Ok(stamped(value, date)),
             (other, _) => unreachable!("a list was asked for, not {other:?}"),
+        }
+    }
+
+    async fn changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        page: Option<&str>,
+    ) -> Result<Stamped<ChangePage>, CalendarError> {
+        let page = page.map(str::to_owned);
+        let request = Request::Changes(calendar.clone(), from.clone(), page);
+        match self.send(request).await? {
+            (Reply::Changes(value), date) => Ok(stamped(value, date)),
+            (other, _) => unreachable!("changes were asked for, not {other:?}"),
         }
     }
 

@@ -139,6 +139,10 @@ pub fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
         wording: Wording::default(),
         stale_after: chrono::Duration::minutes(5),
         refresh_every: chrono::Duration::seconds(30),
+        sync_every: chrono::Duration::seconds(60),
+        past_days: 30,
+        show_titles: false,
+        brake_percent: 100,
         horizon_days: 30,
         patience: chrono::Duration::seconds(15),
     };

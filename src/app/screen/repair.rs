@@ -414,5 +414,6 @@ fn place(cause: Cause) -> u8 {
         Cause::HoldLeft => 4,
         Cause::RefusedByGoogle => 5,
         Cause::StrangersEvent => 6,
+        Cause::BackInGoogle => 7,
     }
 }

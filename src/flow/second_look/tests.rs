@@ -120,7 +120,10 @@ fn who_moved_it_is_told_apart() {
     assert!(look(Status::Confirmed, &[dragged.clone()]).own_is_missing);
     assert_eq!(
         subject.standing(Some(&dragged)),
-        Standing::MovedByPerson(there)
+        Standing::MovedByPerson {
+            etag: "\"2\"".into(),
+            visit: there
+        }
     );
     dragged.mark.as_mut().unwrap().rev = 1;
     let etag = "\"1\"".into();

@@ -23,7 +23,15 @@ pub const KNOWN_KEYS: &Schema = &[
     ("google", &["mode", "base_url", "timeout_seconds"]),
     (
         "sync",
-        &["refresh_seconds", "horizon_days", "stale_after_seconds"],
+        &[
+            "refresh_seconds",
+            "others_seconds",
+            "horizon_days",
+            "past_days",
+            "stale_after_seconds",
+            "show_titles",
+            "brake_percent",
+        ],
     ),
     ("booking", &["protocol"]),
     ("event", &["title", "detail"]),
@@ -187,6 +195,9 @@ fn sync(document: &Document<'_>) -> Result<Sync, ConfigError> {
         .number("refresh_seconds", 5..=3600)?
         .as_ref()
         .map_or(default.refresh, seconds);
+    let others = section.number("others_seconds", 5..=3600)?;
+    let past = section.number("past_days", 0..=3650)?;
+    let brake = section.number("brake_percent", 1..=100)?;
     let horizon = section.number("horizon_days", 1..=30)?;
     let stale = section.number("stale_after_seconds", 5..=86_400)?;
     if let Some(found) = stale.as_ref()
@@ -205,8 +216,16 @@ fn sync(document: &Document<'_>) -> Result<Sync, ConfigError> {
         horizon_days: horizon
             .and_then(|found| u16::try_from(found.value).ok())
             .unwrap_or(default.horizon_days),
+        others: others.as_ref().map_or(default.others, seconds),
+        past_days: past
+            .and_then(|found| u16::try_from(found.value).ok())
+            .unwrap_or(default.past_days),
+        show_titles: section.flag("show_titles")?.unwrap_or(default.show_titles),
+        brake_percent: brake.map_or(default.brake_percent, |found| found.value),
         // two readings may be missed
-        stale_after: stale.as_ref().map_or(refresh * 3, seconds),
+        stale_after: stale
+            .as_ref()
+            .map_or((refresh * 3).max(default.stale_after), seconds),
     })
 }
 

@@ -91,7 +91,7 @@ customer_label = "Client"
 fn what_is_not_known_is_refused_with_its_line_and_the_nearest_key() {
     insta::assert_snapshot!(
         refused("[sync]\nrefresh_second = 5\n"),
-        @"/etc/desk.toml, line 5: “refresh_second” is not a known key of [sync] (did you mean “refresh_seconds”?). Known there: refresh_seconds, horizon_days, stale_after_seconds"
+        @"/etc/desk.toml, line 5: “refresh_second” is not a known key of [sync] (did you mean “refresh_seconds”?). Known there: refresh_seconds, others_seconds, horizon_days, past_days, stale_after_seconds, show_titles, brake_percent"
     );
     insta::assert_snapshot!(
         refused("\n\ntimezone = 1\n"),

@@ -77,7 +77,6 @@ fn what_a_look_finds_goes_into_repair() {
     for (found, cause) in [
         (Found::Gone, Cause::GoneFromGoogle),
         (Found::Strange, Cause::StrangersEvent),
-        (Found::MovedByPerson(visit(90)), Cause::MovedInGoogle),
         (Found::InTheWay("an entry".to_owned()), Cause::Conflict),
     ] {
         let mut clinic = booked();
@@ -117,6 +116,30 @@ fn a_move_at_another_desk_is_followed() {
     assert_eq!((now.visit, now.rev), (visit(200), 1));
     assert_eq!(now.sync_state, SyncState::Synced);
     clinic.book("a2", 60);
+}
+
+#[test]
+fn a_move_by_a_person_is_followed_and_shown_where_it_does_not_fit() {
+    let mut clinic = booked();
+    let [look] = &take(&mut clinic, 2)[..] else {
+        panic!("one look")
+    };
+    clinic.book("a2", 90);
+    let found = Found::MovedByPerson {
+        etag: "\"5\"".into(),
+        visit: visit(90),
+    };
+    assert!(
+        clinic
+            .db
+            .record_look(&stamp(2), look, Some(&found))
+            .unwrap()
+    );
+    let item = clinic.db.unsettled_one(&"a1".into()).unwrap().unwrap();
+    assert_eq!(item.appointment.visit, visit(90));
+    let (cause, sentence) = item.repair.unwrap();
+    assert_eq!(cause, Cause::MovedInGoogle);
+    assert!(sentence.contains("onto"), "{sentence}");
 }
 
 #[test]

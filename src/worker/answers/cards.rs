@@ -200,6 +200,7 @@ fn actions(
         }
         // putting it back is what the desk most often wants
         Some(Cause::HoldLeft) => vec![RepairAction::Retry],
+        Some(Cause::BackInGoogle) => vec![RepairAction::Cancel, RepairAction::Keep],
         Some(Cause::GoneFromGoogle) => vec![
             RepairAction::Retry,
             RepairAction::Cancel,

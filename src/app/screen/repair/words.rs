@@ -25,6 +25,7 @@ pub fn because(cause: Cause) -> &'static str {
         Cause::StrangersEvent => "The event is not ours",
         Cause::GoneFromGoogle => "Deleted in Google",
         Cause::HoldLeft => "A move was left half done",
+        Cause::BackInGoogle => "Called off, and back in Google",
     }
 }
 

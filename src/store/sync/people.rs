@@ -1,0 +1,213 @@
+//! People's entries: each a row, and a conflict where one stands in the time of a visit.
+
+use super::remotes;
+use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::blocks::{Reason, blocks};
+use crate::domain::dates::say_time;
+use crate::domain::event::{Event, EventStatus, EventTimes, MarkKind};
+use crate::domain::id::{DoctorId, EventId};
+use crate::domain::time::Interval;
+use crate::flow::operation::Cause;
+use crate::port::store::{Stamp, StoreError};
+use crate::port::sync::{Changes, Remote, SyncRules, Synced};
+use crate::store::column::seconds;
+use crate::store::settle::needs_repair;
+use crate::store::{appointments, doctors, operations, overlap, repair};
+use chrono_tz::Tz;
+use rusqlite::{Connection, params};
+use std::collections::HashSet;
+
+/// Takes the rows over, and finds what stands on top of visits now, or no longer.
+pub(super) fn take_over(
+    conn: &Connection,
+    stamp: &Stamp,
+    changes: &Changes,
+    rules: &SyncRules,
+    done: &mut Synced,
+) -> Result<(), StoreError> {
+    let mut taken = Vec::new();
+    let mut freed = Vec::new();
+    for event in &changes.events {
+        let before = remotes::one(conn, &changes.calendar, &event.id)?;
+        let after = row(event, changes, rules);
+        if before == after {
+            continue;
+        }
+        done.events += 1;
+        match &after {
+            Some(row) => remotes::put(conn, row)?,
+            None => remotes::forget(conn, &changes.calendar, &event.id)?,
+        }
+        freed.extend(before.filter(is_persons));
+        taken.extend(after.filter(is_persons));
+    }
+    for gone in no_longer(conn, changes)? {
+        let before = remotes::one(conn, &changes.calendar, &gone)?;
+        remotes::forget(conn, &changes.calendar, &gone)?;
+        done.events += 1;
+        freed.extend(before.filter(is_persons));
+    }
+    let doctors = doctors_of(conn, changes)?;
+    for entry in &freed {
+        for visit in visits(conn, &doctors, entry.time)? {
+            no_conflict(conn, stamp, visit)?;
+        }
+    }
+    for entry in &taken {
+        for visit in visits(conn, &doctors, entry.time)? {
+            done.conflicts += usize::from(conflict(conn, stamp, visit, entry)?);
+        }
+    }
+    Ok(())
+}
+
+/// The row of an event; none for one that is deleted or has no times.
+fn row(event: &Event, changes: &Changes, rules: &SyncRules) -> Option<Remote> {
+    if event.status == EventStatus::Cancelled {
+        return None;
+    }
+    let times = event.times?;
+    let time = times.interval(changes.zone)?;
+    let mark = event.mark.as_ref().filter(|m| m.clinic == rules.clinic);
+    let ours = mark.filter(|m| m.kind == MarkKind::Appointment);
+    let title = if mark.is_some() || rules.show_titles {
+        event.summary.clone()
+    } else {
+        String::new()
+    };
+    Some(Remote {
+        calendar: changes.calendar.clone(),
+        event: event.id.clone(),
+        etag: event.etag.clone(),
+        time: Interval::new(
+            whole(time.start(), 0),
+            whole(
+                time.end(),
+                i64::from(time.end().timestamp_subsec_nanos() > 0),
+            ),
+        )
+        .ok()?,
+        all_day: matches!(times, EventTimes::AllDay { .. }),
+        reason: blocks(event, changes.zone, &rules.clinic).map(|block| block.reason),
+        title,
+        updated: event.updated.map(|at| whole(at, 0)),
+        appointment: ours.map(|mark| mark.appointment.clone()),
+    })
+}
+
+/// As a row keeps it: whole seconds.
+fn whole(at: crate::domain::time::Moment, more: i64) -> crate::domain::time::Moment {
+    chrono::DateTime::from_timestamp(at.timestamp() + more, 0).unwrap_or(at)
+}
+
+/// Whether it is a person's entry that takes time.
+pub(super) fn is_persons(entry: &Remote) -> bool {
+    matches!(
+        entry.reason,
+        Some(Reason::Private | Reason::OutOfOffice | Reason::FocusTime | Reason::AllDay)
+    )
+}
+
+/// The entry in words.
+pub(super) fn say(entry: &Remote, zone: Tz) -> String {
+    let what = match (entry.title.is_empty(), entry.reason) {
+        (false, _) => format!("“{}”", entry.title),
+        (true, Some(Reason::OutOfOffice)) => "an absence (out of office)".to_owned(),
+        (true, Some(Reason::FocusTime)) => "focus time".to_owned(),
+        (true, Some(Reason::AllDay)) => "an entry of the whole day".to_owned(),
+        (true, _) => "an entry of the calendar's owner".to_owned(),
+    };
+    if entry.all_day {
+        return what;
+    }
+    format!(
+        "{what}, {} to {}",
+        say_time(entry.time.start(), zone),
+        say_time(entry.time.end(), zone)
+    )
+}
+
+/// After everything was read: what is known and was not among it.
+fn no_longer(conn: &Connection, changes: &Changes) -> Result<Vec<EventId>, StoreError> {
+    let Some(since) = changes.whole_since else {
+        return Ok(Vec::new());
+    };
+    let shown: HashSet<&str> = changes.events.iter().map(|e| e.id.as_str()).collect();
+    let mut rows = conn.prepare_cached(
+        "SELECT event_id FROM calendar_events WHERE calendar_id = ?1 AND ends_at > ?2",
+    )?;
+    let found = rows.query_map(params![changes.calendar.as_str(), seconds(since)], |row| {
+        row.get::<_, String>(0)
+    })?;
+    let mut out = Vec::new();
+    for id in found {
+        let id = id?;
+        if !shown.contains(id.as_str()) {
+            out.push(EventId::new(id));
+        }
+    }
+    Ok(out)
+}
+
+fn doctors_of(conn: &Connection, changes: &Changes) -> Result<Vec<DoctorId>, StoreError> {
+    let doctors = doctors::all(conn)?;
+    Ok(doctors
+        .into_iter()
+        .filter(|d| d.google_calendar_id == changes.calendar)
+        .map(|d| d.doctor_id)
+        .collect())
+}
+
+/// The visits that an entry stands in the time of: what is kept free around a visit counts, as it does when
+/// one is booked.
+fn visits(
+    conn: &Connection,
+    doctors: &[DoctorId],
+    time: Interval,
+) -> Result<Vec<Appointment>, StoreError> {
+    if doctors.is_empty() {
+        return Ok(Vec::new());
+    }
+    let most = chrono::Duration::minutes(i64::from(crate::domain::service::MOST_BUFFER_MINUTES));
+    let near = appointments::between(conn, doctors, time.widened(most, most), false)?;
+    let meets =
+        |visit: &Appointment| visit.status == Status::Confirmed && visit.blocked().meets(&time);
+    Ok(near.into_iter().filter(meets).collect())
+}
+
+/// An entry came to stand in the time of a visit; true if that is news. Nobody is called off by that.
+fn conflict(
+    conn: &Connection,
+    stamp: &Stamp,
+    visit: Appointment,
+    entry: &Remote,
+) -> Result<bool, StoreError> {
+    let open = operations::open_of(conn, &visit.appointment_id)?.is_some();
+    // what has begun is over soon
+    let past = visit.visit.end() <= stamp.now;
+    if open || past || visit.sync_state != SyncState::Synced {
+        return Ok(false);
+    }
+    let sentence = format!(
+        "In Google Calendar something else stands in its time: {}. Move the visit, or leave both if they go together",
+        say(entry, visit.zone)
+    );
+    let words = format!("needs a decision: {}", repair::words(Cause::Conflict));
+    needs_repair(conn, stamp, visit, Cause::Conflict, &sentence, &words)?;
+    Ok(true)
+}
+
+/// An entry is gone or elsewhere: if nothing stands in the visit's time now, that is settled.
+fn no_conflict(conn: &Connection, stamp: &Stamp, visit: Appointment) -> Result<(), StoreError> {
+    if repair::cause(conn, &visit.appointment_id)? != Some(Cause::Conflict)
+        || overlap::with(conn, &visit)?.is_some()
+    {
+        return Ok(());
+    }
+    let calendars = [visit.google_calendar_id.clone()];
+    let entries = remotes::within(conn, &calendars, visit.blocked())?;
+    if entries.iter().any(is_persons) {
+        return Ok(());
+    }
+    repair::no_conflict(conn, stamp, visit)
+}

@@ -1,0 +1,225 @@
+//! Reads what has changed in a calendar and takes it over: from the token of the last read, or everything
+//! where there is none. What a full read does not show is read by itself before it counts as gone.
+
+use super::engine::{Engine, system};
+use crate::domain::event::{Event, EventKind, EventStatus};
+use crate::domain::id::{CalendarId, EventId};
+use crate::domain::time::{Moment, day};
+use crate::port::calendar::{Calendar, CalendarError};
+use crate::port::clock::{Clock, Ids};
+use crate::port::store::{Store, StoreError};
+use crate::port::sync::{Changes, NextRead, ReadFrom, SyncRules, Synced};
+use chrono::{Days, Duration};
+use thiserror::Error;
+
+/// A program that reads a calendar has it to itself for so long.
+fn cursor_lease() -> Duration {
+    Duration::seconds(30)
+}
+
+/// How a calendar is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SyncHow {
+    /// What has changed; not at all while another program reads it.
+    Gently,
+    /// What has changed, also if another program is at it.
+    Now,
+    /// Everything.
+    Whole,
+}
+
+/// Why a read came to nothing.
+#[derive(Debug, Error)]
+pub enum SyncError {
+    /// The calendar, or Google, gave no use.
+    #[error(transparent)]
+    Calendar(#[from] CalendarError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl<C, S, K, I> Engine<C, S, K, I>
+where
+    C: Calendar,
+    S: Store + 'static,
+    K: Clock,
+    I: Ids,
+{
+    /// Brings what is known of a calendar up to date. None: another program is at it.
+    pub async fn sync_calendar(
+        &self,
+        calendar: &CalendarId,
+        how: SyncHow,
+    ) -> Result<Option<Synced>, SyncError> {
+        let by_force = how != SyncHow::Gently;
+        let token = match self.take_cursor(calendar, by_force).await {
+            Err(StoreError::LeaseLost) => return Ok(None),
+            token => token?,
+        };
+        let from = match token {
+            Some(token) if how != SyncHow::Whole => ReadFrom::Token(token),
+            _ => ReadFrom::Start(self.sync_start()),
+        };
+        let result = match self.read_and_apply(calendar, from).await {
+            Err(SyncError::Calendar(CalendarError::SyncTokenInvalid)) => {
+                tracing::info!(%calendar, "the sync token is of no use; everything is read");
+                let from = ReadFrom::Start(self.sync_start());
+                self.read_and_apply(calendar, from).await
+            }
+            result => result,
+        };
+        match result {
+            // taken away meanwhile: whoever has it now takes everything over
+            Err(SyncError::Store(StoreError::LeaseLost)) => Ok(None),
+            Ok(synced) => {
+                if by_force {
+                    self.leave_cursor(calendar).await?;
+                }
+                Ok(Some(synced))
+            }
+            Err(error) => {
+                self.leave_cursor(calendar).await?;
+                Err(error)
+            }
+        }
+    }
+
+    /// The rules by which reads are judged.
+    fn sync_rules(&self) -> SyncRules {
+        let settings = self.settings();
+        SyncRules {
+            clinic: settings.clinic.clone(),
+            show_titles: settings.show_titles,
+            brake_percent: settings.brake_percent,
+        }
+    }
+
+    /// From when on events are read.
+    fn sync_start(&self) -> Moment {
+        let settings = self.settings();
+        let today = self.now().with_timezone(&settings.zone).date_naive();
+        let past = Days::new(u64::from(settings.past_days));
+        day(settings.zone, today.checked_sub_days(past).unwrap_or(today)).start()
+    }
+
+    async fn take_cursor(
+        &self,
+        calendar: &CalendarId,
+        by_force: bool,
+    ) -> Result<Option<crate::port::sync::SyncToken>, StoreError> {
+        let (stamp, calendar) = (self.stamp(&system()), calendar.clone());
+        let until = self.now() + cursor_lease();
+        self.store(move |store| store.take_cursor(&stamp, &calendar, until, by_force))
+            .await
+    }
+
+    async fn leave_cursor(&self, calendar: &CalendarId) -> Result<(), StoreError> {
+        let (stamp, calendar) = (self.stamp(&system()), calendar.clone());
+        self.store(move |store| store.leave_cursor(&stamp, &calendar))
+            .await
+    }
+
+    async fn read_and_apply(
+        &self,
+        calendar: &CalendarId,
+        from: ReadFrom,
+    ) -> Result<Synced, SyncError> {
+        let mut changes = self.read_changes(calendar, &from).await?;
+        let (asked, missing) = self
+            .store(move |store| {
+                let missing = store.missing(&changes)?;
+                Ok((changes, missing))
+            })
+            .await?;
+        changes = asked;
+        for event in missing {
+            if let Some(event) = self.really(calendar, &event).await? {
+                changes.events.push(event);
+            }
+        }
+        let (stamp, rules) = (self.stamp(&system()), self.sync_rules());
+        let synced = self
+            .store(move |store| store.apply_changes(&stamp, &changes, &rules))
+            .await?;
+        if synced != Synced::default() {
+            tracing::info!(%calendar, ?synced, "taken over from the calendar");
+        }
+        Ok(synced)
+    }
+
+    /// Every page.
+    pub(super) async fn read_changes(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+    ) -> Result<Changes, SyncError> {
+        let asked_at = self.now();
+        let mut events = Vec::new();
+        let mut page: Option<String> = None;
+        loop {
+            let read = self
+                .inner
+                .calendar
+                .changes(calendar, from, page.as_deref())
+                .await?;
+            self.compare_clocks(self.now(), read.server_time);
+            let zone = read.value.zone;
+            events.extend(read.value.events);
+            match read.value.next {
+                NextRead::Page(next) => {
+                    page = Some(next);
+                    // a long read must not look like that of a program that died
+                    self.take_cursor(calendar, false).await?;
+                }
+                NextRead::Token(token) => {
+                    return Ok(Changes {
+                        calendar: calendar.clone(),
+                        events,
+                        zone,
+                        whole_since: match from {
+                            ReadFrom::Start(since) => Some(*since),
+                            ReadFrom::Token(_) => None,
+                        },
+                        token,
+                        asked_at,
+                    });
+                }
+            }
+        }
+    }
+
+    /// What an event is that a full read did not show; none where nobody can say for sure.
+    async fn really(
+        &self,
+        calendar: &CalendarId,
+        event: &EventId,
+    ) -> Result<Option<Event>, SyncError> {
+        match self.inner.calendar.get(calendar, event).await {
+            Ok(read) => Ok(Some(read.value)),
+            Err(CalendarError::Gone) => Ok(Some(tombstone(event))),
+            Err(CalendarError::NotFound) => {
+                // gone counts only if the calendar itself still answers
+                self.inner.calendar.answers(calendar).await?;
+                Ok(Some(tombstone(event)))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+/// A deleted event, of which nothing else is known.
+fn tombstone(event: &EventId) -> Event {
+    Event {
+        id: event.clone(),
+        etag: None,
+        status: EventStatus::Cancelled,
+        times: None,
+        transparent: false,
+        kind: EventKind::Default,
+        declined: false,
+        summary: String::new(),
+        updated: None,
+        mark: None,
+    }
+}
