@@ -121,7 +121,7 @@ fn who_moved_it_is_told_apart() {
     assert_eq!(
         subject.standing(Some(&dragged)),
         Standing::MovedByPerson {
-            etag: "\"2\"".into(),
+            etag: "\"1\"".into(),
             visit: there
         }
     );

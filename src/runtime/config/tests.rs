@@ -152,8 +152,8 @@ fn wrong_values_are_refused_with_their_line_and_what_to_write() {
     says("[sync]\nhorizon_days = -1", "from 1 to 30");
     says("[sync]\nrefresh_seconds = \"30\"", "a whole number");
     says(
-        "[sync]\nstale_after_seconds = 10",
-        "not be shorter than refresh_seconds (30)",
+        "[sync]\nstale_after_seconds = 7",
+        "not be shorter than refresh_seconds (10)",
     );
     says(
         "[booking]\nprotocol = \"fast\"",
