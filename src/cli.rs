@@ -12,6 +12,7 @@ mod people;
 mod repair;
 mod say;
 mod slots;
+mod sync;
 #[cfg(test)]
 mod tests;
 mod visits;
@@ -46,6 +47,7 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Move(act) => visits::reschedule(&mut front, act),
             Act::Cancel(act) => visits::cancel(&mut front, act),
             Act::Repair(act) => repair::repair(&mut front, act),
+            Act::Sync(act) => sync::sync(&mut front, act),
         }
     };
     let clock = desk

@@ -7,6 +7,7 @@ pub mod demo;
 pub mod direct;
 pub mod event_loop;
 pub mod logging;
+pub mod restored;
 pub mod screens;
 pub mod serve;
 pub mod terminal;

@@ -55,6 +55,8 @@ pub enum Action {
     UndoLast,
     /// Read the calendars now.
     RefreshCalendars,
+    /// Take over what changed in Google, and send what is pending.
+    SyncNow,
     /// Open the repair pane.
     OpenRepair,
     /// Search visits.
@@ -173,6 +175,11 @@ pub const ACTS: &[Named] = &[
         "refresh",
         Action::RefreshCalendars,
         "read the calendars now",
+    ),
+    named(
+        "sync",
+        Action::SyncNow,
+        "take over what changed in Google, and send what is pending",
     ),
     named(
         "repair",

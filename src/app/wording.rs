@@ -4,7 +4,8 @@ use super::state::{State, Tone};
 use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::dates::{say_day, say_end, say_time};
 use crate::domain::time::{Interval, Moment};
-use crate::port::command::Outcome;
+use crate::port::command::{Outcome, Retried};
+use crate::port::sync::CalendarSync;
 use chrono_tz::Tz;
 
 /// The clock in the clinic's zone.
@@ -157,7 +158,56 @@ pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
             Tone::Good,
             format!("Settled: {}.", visit(state, appointment)),
         ),
+        Outcome::Synced { calendars, sent } => synced(calendars, sent),
+        Outcome::Checked {
+            differences,
+            unread,
+        } => checked(differences.len(), unread.len()),
         Outcome::Refreshed { live, unknown } => refreshed(*live, unknown.as_slice()),
+    }
+}
+
+fn synced(calendars: &[CalendarSync], sent: &[Retried]) -> (Tone, String) {
+    let unread = calendars.iter().find_map(|one| one.result.as_ref().err());
+    if let Some(why) = unread {
+        return (
+            Tone::Bad,
+            format!("Not every calendar could be read: {why}"),
+        );
+    }
+    let held = calendars
+        .iter()
+        .filter_map(|one| one.result.as_ref().ok())
+        .find_map(|synced| synced.braked.clone());
+    if let Some(why) = held {
+        return (Tone::Bad, format!("{why}."));
+    }
+    let events: usize = calendars
+        .iter()
+        .filter_map(|one| one.result.as_ref().ok())
+        .map(|synced| synced.events)
+        .sum();
+    let came = match events {
+        0 => "Nothing had changed in Google".to_owned(),
+        1 => "1 change came in".to_owned(),
+        many => format!("{many} changes came in"),
+    };
+    let went = match sent.len() {
+        0 => "nothing was waiting to be sent".to_owned(),
+        1 => "1 change of ours was sent".to_owned(),
+        many => format!("{many} changes of ours were sent"),
+    };
+    (Tone::Good, format!("{came}, {went}."))
+}
+
+fn checked(differences: usize, unread: usize) -> (Tone, String) {
+    match (differences, unread) {
+        (_, 1..) => (Tone::Bad, "Not every calendar could be read.".to_owned()),
+        (0, _) => (Tone::Good, "Mirror and calendars agree.".to_owned()),
+        (many, _) => (
+            Tone::Bad,
+            format!("{many} differences; frontdesk sync --check lists them."),
+        ),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod practice;
 mod records;
+mod sync;
 mod usage;
 mod visits;
 
@@ -13,6 +14,7 @@ pub use records::{
     CustomerAct, CustomerAdd, CustomerList, CustomerShow, Details, DoctorAct, DoctorAdd, HoursAct,
     HoursSet, KindArg, ServiceAct, ServiceAdd,
 };
+pub use sync::{CalendarSet, Sync};
 pub use usage::parse;
 pub use visits::{Agenda, Book, Cancel, Move, RepairAct, Retry, Show, Slots};
 
@@ -78,4 +80,6 @@ pub enum Act {
     /// List what is not in step with Google, and try again
     #[command(subcommand)]
     Repair(RepairAct),
+    /// Bring this clinic and its calendars together, or compare the two
+    Sync(Sync),
 }

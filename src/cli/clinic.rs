@@ -1,6 +1,6 @@
 //! Doctors, their hours, and services.
 
-use super::args::{DoctorAct, DoctorAdd, HoursAct, ServiceAct, ServiceAdd};
+use super::args::{CalendarSet, DoctorAct, DoctorAdd, HoursAct, ServiceAct, ServiceAdd};
 use super::objects::{DoctorLineObject, DoctorObject, ServiceObject};
 use super::say;
 use super::voice::{Done, Failure, Result};
@@ -18,6 +18,7 @@ pub(super) fn doctor(front: &mut Front<'_>, act: &DoctorAct) -> Result<Done> {
     match act {
         DoctorAct::Add(add) => add_doctor(front, add),
         DoctorAct::List => list_doctors(front),
+        DoctorAct::Calendar(set) => set_calendar(front, set),
     }
 }
 
@@ -32,6 +33,16 @@ fn add_doctor(front: &mut Front<'_>, add: &DoctorAdd) -> Result<Done> {
     });
     match front.perform(command)? {
         Outcome::Doctor(doctor) => doctor_done(front, "Taken on", &doctor),
+        _ => Err(misfit()),
+    }
+}
+
+fn set_calendar(front: &mut Front<'_>, set: &CalendarSet) -> Result<Done> {
+    let overview = front.overview()?;
+    let doctor = find::doctor(&overview, &set.doctor)?.doctor_id.clone();
+    let calendar = input::calendar(&set.calendar)?;
+    match front.perform(Command::SetCalendar(doctor, calendar))? {
+        Outcome::Doctor(doctor) => doctor_done(front, "Changed", &doctor),
         _ => Err(misfit()),
     }
 }

@@ -10,6 +10,7 @@ use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
 use crate::port::query::{CustomerHit, DoctorLine, Reading, RepairAction, RepairItem};
+use crate::port::sync::{CalendarSync, Difference, DifferenceKind, Synced};
 use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
 
@@ -60,6 +61,72 @@ impl<'a> From<&'a Appointment> for AppointmentObject<'a> {
             source: a.source,
             cancelled_at: a.cancelled_at.map(utc),
             cancellation_reason: a.cancellation_reason.as_deref(),
+        }
+    }
+}
+
+/// What a pass did.
+#[derive(Debug, Serialize)]
+pub(super) struct PassObject<'a> {
+    pub calendars: Vec<CalendarSyncObject<'a>>,
+    pub sent: Vec<RetriedObject<'a>>,
+}
+
+/// What came in from a calendar.
+#[derive(Debug, Serialize)]
+pub(super) struct CalendarSyncObject<'a> {
+    google_calendar_id: &'a CalendarId,
+    events: usize,
+    moved: usize,
+    gone: usize,
+    adopted: usize,
+    conflicts: usize,
+    held_back: Option<&'a str>,
+    error: Option<&'a str>,
+}
+
+impl<'a> From<&'a CalendarSync> for CalendarSyncObject<'a> {
+    fn from(one: &'a CalendarSync) -> Self {
+        let synced = one.result.as_ref().ok();
+        let number = |of: fn(&Synced) -> usize| synced.map_or(0, of);
+        Self {
+            google_calendar_id: &one.calendar,
+            events: number(|s| s.events),
+            moved: number(|s| s.moved),
+            gone: number(|s| s.gone),
+            adopted: number(|s| s.adopted),
+            conflicts: number(|s| s.conflicts),
+            held_back: synced.and_then(|s| s.braked.as_deref()),
+            error: one.result.as_ref().err().map(String::as_str),
+        }
+    }
+}
+
+/// What a comparison found.
+#[derive(Debug, Serialize)]
+pub(super) struct CheckObject<'a> {
+    pub differences: Vec<DifferenceObject<'a>>,
+    pub unread: Vec<&'a CalendarId>,
+}
+
+/// Something that mirror and calendar do not agree about.
+#[derive(Debug, Serialize)]
+pub(super) struct DifferenceObject<'a> {
+    kind: DifferenceKind,
+    google_calendar_id: &'a CalendarId,
+    appointment_id: Option<&'a AppointmentId>,
+    google_event_id: Option<&'a EventId>,
+    message: &'a str,
+}
+
+impl<'a> From<&'a Difference> for DifferenceObject<'a> {
+    fn from(one: &'a Difference) -> Self {
+        Self {
+            kind: one.kind,
+            google_calendar_id: &one.calendar,
+            appointment_id: one.appointment.as_ref(),
+            google_event_id: one.event.as_ref(),
+            message: &one.sentence,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What may be asked to be done, by whom, and how it can end.
 
+use super::sync::{CalendarSync, Difference, SyncAct};
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::{Customer, NewCustomer};
 use crate::domain::doctor::{Doctor, Kind};
@@ -59,18 +60,30 @@ pub enum Command {
     Undo(AuditId),
     /// Read the calendars of these doctors (all: empty) now.
     Refresh(Vec<DoctorId>),
+    /// Bring mirror and calendars together, or compare them.
+    Sync(SyncAct),
+    /// The doctor's visits are in this calendar from now on.
+    SetCalendar(DoctorId, CalendarId),
 }
 
 impl Command {
     /// What the actor must be allowed to do.
     pub fn act(&self) -> Act {
         match self {
-            Self::AddDoctor(_) | Self::SetHours(..) | Self::AddService(_) => Act::KeepClinic,
+            Self::AddDoctor(_)
+            | Self::SetHours(..)
+            | Self::SetCalendar(..)
+            | Self::AddService(_)
+            | Self::Sync(SyncAct::Release(_)) => Act::KeepClinic,
             Self::AddCustomer(_) => Act::KeepCustomers,
             Self::Book(_) => Act::Book,
             Self::Move { .. } => Act::Move,
             Self::Cancel { .. } | Self::Undo(_) => Act::Cancel,
-            Self::Retry(_) | Self::RetryAll | Self::AdoptTimes(_) | Self::Keep(..) => Act::Repair,
+            Self::Retry(_)
+            | Self::RetryAll
+            | Self::AdoptTimes(_)
+            | Self::Keep(..)
+            | Self::Sync(_) => Act::Repair,
             Self::Refresh(_) => Act::Read,
         }
     }
@@ -176,6 +189,20 @@ pub enum Outcome {
     Retried(Vec<Retried>),
     /// The repair item is settled.
     Repaired(Appointment),
+    /// A pass was made: what came in from each calendar, and how each pending change ended.
+    Synced {
+        /// By calendar.
+        calendars: Vec<CalendarSync>,
+        /// What was sent.
+        sent: Vec<Retried>,
+    },
+    /// Mirror and calendars were compared.
+    Checked {
+        /// What differs.
+        differences: Vec<Difference>,
+        /// Calendars that could not be read, and why, in words.
+        unread: Vec<(CalendarId, String)>,
+    },
     /// The calendars were read: how many answered, and which did not.
     Refreshed {
         /// How many answered.

@@ -96,4 +96,22 @@ pub enum Progress {
     Withdrawing,
     /// Removing the event.
     Removing,
+    /// So many of so many are done.
+    Counted {
+        /// Done.
+        done: u32,
+        /// Of how many.
+        of: u32,
+    },
+}
+
+impl Progress {
+    /// So many of so many.
+    pub fn counted(done: usize, of: usize) -> Self {
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self::Counted {
+            done: number(done),
+            of: number(of),
+        }
+    }
 }

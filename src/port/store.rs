@@ -396,6 +396,14 @@ pub trait Store: Records + SyncStore + Send {
         hours: &WeeklyHours,
     ) -> Result<Doctor, StoreError>;
 
+    /// The doctor's visits are in this calendar from now on; answers with the doctor as they stand.
+    fn set_calendar(
+        &mut self,
+        stamp: &Stamp,
+        id: &DoctorId,
+        calendar: &CalendarId,
+    ) -> Result<Doctor, StoreError>;
+
     /// Offers a service.
     fn add_service(&mut self, stamp: &Stamp, service: &Service) -> Result<(), StoreError>;
 
@@ -408,7 +416,7 @@ pub trait Store: Records + SyncStore + Send {
     -> Result<Begun, StoreError>;
 
     /// Journals that an existing appointment is booked again (undo of a cancellation, retry of a
-    /// repair): it turns pending, with the operation's attempt; the same checks as a booking.
+    /// repair, another calendar than before): it turns pending, with the operation's attempt; the same checks as a booking.
     fn begin_rebooking(
         &mut self,
         stamp: &Stamp,

@@ -1,10 +1,12 @@
 //! What is known of Google's calendars, event by event, and how far it was read.
 
 use super::store::{Stamp, StoreError};
-use crate::domain::blocks::Reason;
-use crate::domain::event::Event;
-use crate::domain::id::{AppointmentId, CalendarId, ClinicId, Etag, EventId};
+use crate::domain::blocks::{Reason, blocks};
+use crate::domain::dates::say_time;
+use crate::domain::event::{Event, EventStatus, EventTimes, MarkKind};
+use crate::domain::id::{AppointmentId, CalendarId, ClinicId, DoctorId, Etag, EventId};
 use crate::domain::time::{Interval, Moment};
+use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +94,130 @@ pub struct Remote {
     pub appointment: Option<AppointmentId>,
 }
 
+impl Remote {
+    /// The row of an event of a calendar in `zone`, in whole seconds as it is kept; none for one that is
+    /// deleted or has no times.
+    pub fn of(event: &Event, calendar: &CalendarId, zone: Tz, rules: &SyncRules) -> Option<Self> {
+        if event.status == EventStatus::Cancelled {
+            return None;
+        }
+        let times = event.times?;
+        let time = times.interval(zone)?;
+        let mark = event.mark.as_ref().filter(|m| m.clinic == rules.clinic);
+        let ours = mark.filter(|m| m.kind == MarkKind::Appointment);
+        let title = if mark.is_some() || rules.show_titles {
+            event.summary.clone()
+        } else {
+            String::new()
+        };
+        let end = time.end();
+        let up = i64::from(end.timestamp_subsec_nanos() > 0);
+        Some(Self {
+            calendar: calendar.clone(),
+            event: event.id.clone(),
+            etag: event.etag.clone(),
+            time: Interval::new(whole(time.start(), 0), whole(end, up)).ok()?,
+            all_day: matches!(times, EventTimes::AllDay { .. }),
+            reason: blocks(event, zone, &rules.clinic).map(|block| block.reason),
+            title,
+            updated: event.updated.map(|at| whole(at, 0)),
+            appointment: ours.map(|mark| mark.appointment.clone()),
+        })
+    }
+
+    /// Whether it is a person's entry that takes time.
+    pub fn is_persons(&self) -> bool {
+        matches!(
+            self.reason,
+            Some(Reason::Private | Reason::OutOfOffice | Reason::FocusTime | Reason::AllDay)
+        )
+    }
+
+    /// The entry in words, with its times in the zone unless it is of whole days.
+    pub fn say(&self, zone: Tz) -> String {
+        let what = match (self.title.is_empty(), self.reason) {
+            (false, _) => format!("“{}”", self.title),
+            (true, Some(Reason::OutOfOffice)) => "an absence (out of office)".to_owned(),
+            (true, Some(Reason::FocusTime)) => "focus time".to_owned(),
+            (true, Some(Reason::AllDay)) => "an entry of the whole day".to_owned(),
+            (true, _) => "an entry of the calendar's owner".to_owned(),
+        };
+        if self.all_day {
+            return what;
+        }
+        let (from, to) = (self.time.start(), self.time.end());
+        format!("{what}, {} to {}", say_time(from, zone), say_time(to, zone))
+    }
+}
+
+/// Whole seconds, as a row keeps them.
+fn whole(at: Moment, more: i64) -> Moment {
+    DateTime::from_timestamp(at.timestamp() + more, 0).unwrap_or(at)
+}
+
+/// What may be asked of the sync.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SyncAct {
+    /// One full pass: changes in, what is pending out.
+    Pass,
+    /// Compare mirror and calendars, and change nothing.
+    Check,
+    /// Compare, take Google's side over where that is safe, and file the rest as repair items.
+    Fix,
+    /// Read everything again, and take over every visit of the clinic that a calendar holds.
+    Rebuild,
+    /// What was held back in this doctor's calendar is to be applied.
+    Release(DoctorId),
+    /// Put this doctor's coming visits into the doctor's calendar, where they are not there yet.
+    Upcoming(DoctorId),
+}
+
+/// What a pass did for one calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalendarSync {
+    /// Which.
+    pub calendar: CalendarId,
+    /// What came in, or why nothing did, in words.
+    pub result: Result<Synced, String>,
+}
+
+/// Something that mirror and calendar do not agree about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Difference {
+    /// Whose calendar.
+    pub calendar: CalendarId,
+    /// What kind.
+    pub kind: DifferenceKind,
+    /// The visit it is about, if it is about one.
+    pub appointment: Option<AppointmentId>,
+    /// The event it is about, if there is one.
+    pub event: Option<EventId>,
+    /// What differs, in a sentence.
+    pub sentence: String,
+}
+
+/// Kinds of differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceKind {
+    /// A visit that stands here has no event.
+    NoEvent,
+    /// An event of a visit that is not known here.
+    NoVisit,
+    /// Both stand, at different times.
+    OtherTime,
+    /// The event stands, although the visit was called off or lost its slot.
+    StillThere,
+    /// The event is the visit's, and somebody changed it.
+    Changed,
+    /// A claim or a hold that nobody works on.
+    Leftover,
+    /// A person's entry that is not known here as it is.
+    Entry,
+    /// An intent from before a backup was put back, whose event was changed since.
+    OldIntent,
+}
+
 /// By what a read is judged.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyncRules {
@@ -116,12 +242,21 @@ pub struct Synced {
     pub adopted: usize,
     /// Visits that something stands on top of now.
     pub conflicts: usize,
+    /// Visits that were settled while the calendar was read: they are looked at again by themselves.
+    pub unsure: usize,
     /// Set when so much had changed that nothing was applied.
     pub braked: Option<String>,
 }
 
 /// Reading.
 pub trait SyncRecords {
+    /// Whether this database was put back from a backup, and mirror and calendars were not compared since:
+    /// until then nothing that was open in it is carried out.
+    fn restored(&self) -> Result<bool, StoreError>;
+
+    /// The last row of the audit; 0 before the first.
+    fn audit_length(&self) -> Result<i64, StoreError>;
+
     /// How far the calendars were read, by id.
     fn cursors(&self) -> Result<Vec<Cursor>, StoreError>;
 
@@ -162,6 +297,9 @@ pub trait SyncStore: SyncRecords {
     /// An admin has looked: the next read is applied, however much it changes. False: nothing was held
     /// back.
     fn release_brake(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<bool, StoreError>;
+
+    /// This database was put back from a backup, or mirror and calendars have been compared since.
+    fn set_restored(&mut self, stamp: &Stamp, restored: bool) -> Result<(), StoreError>;
 
     /// Takes over what was read. The cursor must still be the stamp's.
     fn apply_changes(

@@ -3,6 +3,7 @@
 
 use super::clock::SystemClock;
 use super::config::Config;
+use super::restored;
 use super::wire::{self, DeskEngine};
 use crate::domain::id::DoctorId;
 use crate::domain::skew::Skew;
@@ -136,7 +137,7 @@ impl Desk for DirectDesk {
         let tell: Tell = Arc::new(move |step| {
             let _ = steps.send(step);
         });
-        runtime.block_on(async {
+        let ended = runtime.block_on(async {
             let mut work = std::pin::pin!(engine.perform(&self.actor, command, tell));
             loop {
                 tokio::select! {
@@ -150,6 +151,8 @@ impl Desk for DirectDesk {
                     }
                 }
             }
-        })
+        });
+        restored::note(&self.records, &self.config.database);
+        ended
     }
 }

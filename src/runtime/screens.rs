@@ -3,6 +3,7 @@
 use super::clock::SystemClock;
 use super::config::Config;
 use super::event_loop::{End, Loop, Signals};
+use super::restored;
 use super::terminal;
 use super::wire;
 use crate::app::state::Tone;
@@ -10,6 +11,8 @@ use crate::app::{self, Effect, Msg, Setup, State};
 use crate::port::clock::Clock;
 use crate::port::command::{Code, Refusal};
 use crate::port::report::{Report, Topic};
+use crate::port::sync::SyncRecords;
+use crate::sqlite::Access;
 use crate::store::Database;
 use crate::ui::theme::Depth;
 use crate::ui::{self, ViewState};
@@ -64,6 +67,10 @@ pub fn run(
     let _kept = late.map(|late| late(&runtime, &mut config)).transpose()?;
     let store = wire::database(&config).map_err(Failure)?;
     let engine = wire::engine(&config, settings, store).map_err(Failure)?;
+    if records.restored().map_err(|error| Failure(error.into()))? {
+        state.say(Tone::Bad, WAITS);
+    }
+    runtime.spawn(witness(config.clone()));
     let (send, reports) = tokio::sync::mpsc::unbounded_channel();
     let lanes = Lanes::start(engine, records, SystemClock, runtime.handle().clone(), send);
     let looping = Loop {
@@ -94,6 +101,9 @@ pub fn run(
         }
     }
     drop(guard);
+    if let Ok(records) = wire::database(&config) {
+        restored::note(&records, &config.database);
+    }
     runtime.shutdown_timeout(Duration::from_millis(200));
     Ok(ExitCode::SUCCESS)
 }
@@ -153,6 +163,26 @@ fn first_state(config: &Config, settings: &Settings, records: &Database) -> (Sta
     }
     left.extend(open);
     (state, left)
+}
+
+/// What is said while the journal of a database that was put back from a backup waits.
+const WAITS: &str = "This database was put back from a backup. What was open in it waits until it has been compared with \
+     the calendars: frontdesk sync --check";
+
+/// Notes every minute how far the audit goes, by which an older database is known.
+async fn witness(config: Config) {
+    let mut minutes = tokio::time::interval(Duration::from_mins(1));
+    loop {
+        minutes.tick().await;
+        let config = config.clone();
+        let noted = tokio::task::spawn_blocking(move || {
+            if let Ok(records) = Database::open(&config.database, Access::ReadOnly) {
+                restored::note(&records, &config.database);
+            }
+        });
+        // it is made again in a minute
+        let _ = noted.await;
+    }
 }
 
 /// How many colours the terminal has.

@@ -2,11 +2,12 @@
 
 use super::clock::{RandomIds, SystemClock};
 use super::config::{Config, Mode};
+use super::restored;
 use crate::domain::id::DeskId;
 use crate::domain::policy::Role;
 use crate::domain::text::{NAME, clean};
 use crate::google;
-use crate::port::clock::Ids;
+use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Refusal};
 use crate::port::desk::Clinic;
 use crate::sqlite::Access;
@@ -25,7 +26,12 @@ pub fn database(config: &Config) -> Result<Database, Refusal> {
 }
 
 /// An engine over the database and the calendars that the configuration names.
-pub fn engine(config: &Config, settings: Settings, store: Database) -> Result<DeskEngine, Refusal> {
+pub fn engine(
+    config: &Config,
+    settings: Settings,
+    mut store: Database,
+) -> Result<DeskEngine, Refusal> {
+    restored::look(&mut store, &config.database, SystemClock.now())?;
     let token = match config.google.mode {
         Mode::Practice => google::Token::Practice,
         Mode::OAuth => google::Token::OAuth,

@@ -142,7 +142,7 @@ pub(super) fn save(conn: &Connection, a: &Appointment) -> Result<(), StoreError>
     conn.prepare_cached(
         "UPDATE appointments SET starts_at = ?2, ends_at = ?3, google_event_id = ?4, etag = ?5,
              status = ?6, sync_state = ?7, rev = ?8, attempt = ?9, cancelled_at = ?10,
-             cancellation_reason = ?11, place = ?12
+             cancellation_reason = ?11, place = ?12, google_calendar_id = ?13
          WHERE appointment_id = ?1",
     )?
     .execute(params![
@@ -157,7 +157,8 @@ pub(super) fn save(conn: &Connection, a: &Appointment) -> Result<(), StoreError>
         a.attempt,
         a.cancelled_at.map(seconds),
         a.cancellation_reason,
-        place
+        place,
+        a.google_calendar_id.as_str()
     ])?;
     Ok(())
 }

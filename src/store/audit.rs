@@ -213,6 +213,12 @@ pub(super) fn first_break(conn: &Connection) -> Result<Option<AuditId>, StoreErr
     Ok(None)
 }
 
+/// The last row; 0 before the first.
+pub(super) fn length(conn: &Connection) -> Result<i64, StoreError> {
+    let mut rows = conn.prepare_cached("SELECT coalesce(max(seq), 0) FROM audit")?;
+    Ok(rows.query_row([], |row| row.get(0))?)
+}
+
 /// What has happened to an appointment, newest first. One that came with many others (the demo, an
 /// adopted event) has no rows of its own: then what the record itself says.
 pub(super) fn timeline(

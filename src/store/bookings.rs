@@ -62,7 +62,8 @@ pub(super) fn begin(
 }
 
 /// Journals that an appointment is booked again: one that was called off or refused, or one whose
-/// booking is in repair. It takes the times of the operation's event.
+/// booking is in repair, or one that is to stand in another calendar. It takes the times of the operation's
+/// event.
 pub(super) fn begin_again(
     conn: &Connection,
     stamp: &Stamp,
@@ -78,7 +79,8 @@ pub(super) fn begin_again(
     if operations::open_of(conn, &before.appointment_id)?.is_some() {
         return Err(StoreError::OperationOpen);
     }
-    if before.takes_time() && before.sync_state != SyncState::NeedsRepair {
+    let elsewhere = before.google_calendar_id != operation.calendar;
+    if before.takes_time() && before.sync_state != SyncState::NeedsRepair && !elsewhere {
         return Err(StoreError::Rule(
             "this visit stands already: there is nothing to book again".to_owned(),
         ));
@@ -94,6 +96,7 @@ pub(super) fn begin_again(
         etag: None,
         cancelled_at: None,
         cancellation_reason: None,
+        google_calendar_id: operation.calendar.clone(),
         ..before
     };
     must_fit(wanted.visit)?;

@@ -5,7 +5,7 @@ use super::column::{Word, text, word, wrong, zone};
 use super::customers::fold::fold;
 use super::error::unreadable;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::DoctorId;
+use crate::domain::id::{CalendarId, DoctorId};
 use crate::domain::schedule::WeeklyHours;
 use crate::port::store::{Stamp, StoreError};
 use rusqlite::types::Type;
@@ -106,6 +106,25 @@ pub(super) fn set_hours(
     audit::append(conn, stamp, &Line::new(Action::Clinic, &words))?;
     Ok(Doctor {
         hours: hours.clone(),
+        ..doctor
+    })
+}
+
+/// Another calendar for the doctor's visits. Those that are booked stay where they are until they are put
+/// there.
+pub(super) fn set_calendar(
+    conn: &Connection,
+    stamp: &Stamp,
+    id: &DoctorId,
+    calendar: &CalendarId,
+) -> Result<Doctor, StoreError> {
+    let doctor = one(conn, id)?.ok_or(StoreError::NotFound("doctor"))?;
+    conn.prepare_cached("UPDATE doctors SET google_calendar_id = ?2 WHERE doctor_id = ?1")?
+        .execute([id.as_str(), calendar.as_str()])?;
+    let words = format!("calendar of {} is now {calendar}", doctor.doctor_name);
+    audit::append(conn, stamp, &Line::new(Action::Clinic, &words))?;
+    Ok(Doctor {
+        google_calendar_id: calendar.clone(),
         ..doctor
     })
 }

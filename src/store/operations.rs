@@ -191,6 +191,17 @@ pub(super) fn take(
     until: Moment,
 ) -> Result<Vec<Operation>, StoreError> {
     let now = seconds(stamp.now);
+    if super::sync::is_restored(conn)? {
+        // an old journal must not call off what stands by now
+        return match which {
+            Take::Due { .. } => Ok(Vec::new()),
+            Take::Of(_) => Err(StoreError::Rule(
+                "the database was put back from a backup, so what was open in it waits until it has been \
+                 compared with the calendars: frontdesk sync --check"
+                    .to_owned(),
+            )),
+        };
+    }
     let taken: Vec<Operation> = match which {
         Take::Due { limit, besides } => {
             let sql = concat!(

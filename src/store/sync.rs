@@ -19,9 +19,18 @@ use crate::port::sync::{
     Changes, Cursor, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
 };
 
+pub(super) use cursors::restored as is_restored;
 pub(super) use follow::{Now, moved_by_person};
 
 impl SyncRecords for Database {
+    fn restored(&self) -> Result<bool, StoreError> {
+        cursors::restored(&self.conn)
+    }
+
+    fn audit_length(&self) -> Result<i64, StoreError> {
+        super::audit::length(&self.conn)
+    }
+
     fn cursors(&self) -> Result<Vec<Cursor>, StoreError> {
         cursors::all(&self.conn)
     }
@@ -67,6 +76,12 @@ impl SyncStore for Database {
     fn release_brake(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<bool, StoreError> {
         self.write(stamp, Act::KeepClinic, |tx| {
             cursors::release(tx, stamp, calendar)
+        })
+    }
+
+    fn set_restored(&mut self, stamp: &Stamp, restored: bool) -> Result<(), StoreError> {
+        self.write(stamp, Act::Repair, |tx| {
+            cursors::set_restored(tx, stamp, restored)
         })
     }
 

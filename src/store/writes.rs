@@ -8,7 +8,7 @@ use super::{
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
 use crate::domain::doctor::Doctor;
-use crate::domain::id::{AppointmentId, AuditId, DoctorId, OperationId};
+use crate::domain::id::{AppointmentId, AuditId, CalendarId, DoctorId, OperationId};
 use crate::domain::policy::Act;
 use crate::domain::schedule::WeeklyHours;
 use crate::domain::service::Service;
@@ -43,6 +43,17 @@ impl Store for Database {
     ) -> Result<Doctor, StoreError> {
         self.write(stamp, Act::KeepClinic, |tx| {
             doctors::set_hours(tx, stamp, id, hours)
+        })
+    }
+
+    fn set_calendar(
+        &mut self,
+        stamp: &Stamp,
+        id: &DoctorId,
+        calendar: &CalendarId,
+    ) -> Result<Doctor, StoreError> {
+        self.write(stamp, Act::KeepClinic, |tx| {
+            doctors::set_calendar(tx, stamp, id, calendar)
         })
     }
 

@@ -135,6 +135,10 @@ where
             Command::Keep(appointment, reason) => self.keep(actor, appointment, reason).await,
             Command::Undo(audit) => self.undo(actor, audit, tell).await,
             Command::Refresh(doctors) => self.refresh_now(doctors).await,
+            Command::Sync(act) => self.sync_act(actor, act, tell).await,
+            Command::SetCalendar(doctor, calendar) => {
+                self.set_calendar(actor, doctor, calendar).await
+            }
         }
     }
 

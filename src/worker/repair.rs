@@ -120,7 +120,7 @@ where
         Ok(Outcome::Retried(out))
     }
 
-    async fn retry_one(
+    pub(super) async fn retry_one(
         &self,
         actor: &Actor,
         id: AppointmentId,

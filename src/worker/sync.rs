@@ -86,7 +86,7 @@ where
     }
 
     /// The rules by which reads are judged.
-    fn sync_rules(&self) -> SyncRules {
+    pub(super) fn sync_rules(&self) -> SyncRules {
         let settings = self.settings();
         SyncRules {
             clinic: settings.clinic.clone(),
@@ -96,7 +96,7 @@ where
     }
 
     /// From when on events are read.
-    fn sync_start(&self) -> Moment {
+    pub(super) fn sync_start(&self) -> Moment {
         let settings = self.settings();
         let today = self.now().with_timezone(&settings.zone).date_naive();
         let past = Days::new(u64::from(settings.past_days));
@@ -190,7 +190,7 @@ where
     }
 
     /// What an event is that a full read did not show; none where nobody can say for sure.
-    async fn really(
+    pub(super) async fn really(
         &self,
         calendar: &CalendarId,
         event: &EventId,
@@ -209,7 +209,7 @@ where
 }
 
 /// A deleted event, of which nothing else is known.
-fn tombstone(event: &EventId) -> Event {
+pub(super) fn tombstone(event: &EventId) -> Event {
     Event {
         id: event.clone(),
         etag: None,

@@ -87,6 +87,8 @@ macro_rules! written {
 
 impl SyncRecords for Handle {
     asked! {
+        restored() -> bool;
+        audit_length() -> i64;
         cursors() -> Vec<Cursor>;
         remotes(calendars: &[CalendarId], within: Interval) -> Vec<Remote>;
         remote(calendar: &CalendarId, event: &EventId) -> Option<Remote>;
@@ -101,6 +103,7 @@ impl SyncStore for Handle {
         leave_cursor(stamp: &Stamp, calendar: &CalendarId) -> ();
         forget_token(stamp: &Stamp, calendar: &CalendarId) -> ();
         release_brake(stamp: &Stamp, calendar: &CalendarId) -> bool;
+        set_restored(stamp: &Stamp, restored: bool) -> ();
         apply_changes(stamp: &Stamp, changes: &Changes, rules: &SyncRules) -> Synced;
     }
 }
@@ -140,6 +143,7 @@ impl Store for Handle {
     written! {
         add_doctor(stamp: &Stamp, doctor: &Doctor) -> ();
         set_hours(stamp: &Stamp, id: &DoctorId, hours: &WeeklyHours) -> Doctor;
+        set_calendar(stamp: &Stamp, id: &DoctorId, calendar: &CalendarId) -> Doctor;
         add_service(stamp: &Stamp, service: &Service) -> ();
         add_customer(stamp: &Stamp, customer: &Customer) -> ();
         begin_booking(stamp: &Stamp, intent: &BookingIntent) -> Begun;

@@ -24,6 +24,7 @@ use crate::domain::time::Moment;
 use crate::port::command::Command;
 use crate::port::query::Query;
 use crate::port::report::Topic;
+use crate::port::sync::SyncAct;
 
 /// Carries out an act of the desk. Also what the command line ends in.
 pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
@@ -60,6 +61,10 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
         Action::FindNextFreeOfAll => search(state, true, out),
         Action::Open => open(state, out),
         Action::RefreshCalendars => refresh(state, out),
+        Action::SyncNow => {
+            let (_, effect) = state.perform(Command::Sync(SyncAct::Pass));
+            out.push(effect);
+        }
         Action::MoveVisit => picked_up::begin(state),
         Action::MoveVisitTo(moment) => picked_up::go_to(state, *moment),
         // one thing at a time: what is under the selection may be another visit than the one in hand

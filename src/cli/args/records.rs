@@ -1,5 +1,6 @@
 //! What the clinic keeps: doctors, hours, services, customers.
 
+use super::sync::CalendarSet;
 use super::usage::whole;
 use crate::domain::doctor::Kind;
 use clap::{Args, Subcommand, ValueEnum};
@@ -11,6 +12,8 @@ pub enum DoctorAct {
     Add(DoctorAdd),
     /// List the doctors
     List,
+    /// Keep a doctor's visits in another calendar from now on
+    Calendar(CalendarSet),
 }
 
 /// A doctor to take on.

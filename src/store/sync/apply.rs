@@ -149,7 +149,10 @@ fn carry_out(
     let rev = mark.map_or(visit.rev, |mark: &Mark| mark.rev);
     let etag = event.etag.clone().or_else(|| visit.etag.clone());
     match (verdict, etag) {
-        (Verdict::LookAgain, _) => second_looks::soon(conn, &visit, stamp.now)?,
+        (Verdict::LookAgain, _) => {
+            second_looks::soon(conn, &visit, stamp.now)?;
+            done.unsure += 1;
+        }
         (Verdict::CalledOffElsewhere, _) => {
             elsewhere::called_off(conn, stamp, &visit.appointment_id)?;
             done.gone += 1;

@@ -169,10 +169,8 @@ pub(super) fn spoilt(
 fn entry_at(conn: &Connection, visit: &Appointment) -> Result<Option<String>, StoreError> {
     let calendars = [visit.google_calendar_id.clone()];
     let entries = remotes::within(conn, &calendars, visit.blocked())?;
-    let in_the_way = entries
-        .iter()
-        .find(|entry| super::people::is_persons(entry));
-    Ok(in_the_way.map(|entry| super::people::say(entry, visit.zone)))
+    let in_the_way = entries.iter().find(|entry| entry.is_persons());
+    Ok(in_the_way.map(|entry| entry.say(visit.zone)))
 }
 
 /// Whether the visit is outside its doctor's hours.

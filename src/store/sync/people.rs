@@ -2,9 +2,6 @@
 
 use super::remotes;
 use crate::domain::appointment::{Appointment, Status, SyncState};
-use crate::domain::blocks::{Reason, blocks};
-use crate::domain::dates::say_time;
-use crate::domain::event::{Event, EventStatus, EventTimes, MarkKind};
 use crate::domain::id::{DoctorId, EventId};
 use crate::domain::time::Interval;
 use crate::flow::operation::Cause;
@@ -13,7 +10,6 @@ use crate::port::sync::{Changes, Remote, SyncRules, Synced};
 use crate::store::column::seconds;
 use crate::store::settle::needs_repair;
 use crate::store::{appointments, doctors, operations, overlap, repair};
-use chrono_tz::Tz;
 use rusqlite::{Connection, params};
 use std::collections::HashSet;
 
@@ -29,7 +25,7 @@ pub(super) fn take_over(
     let mut freed = Vec::new();
     for event in &changes.events {
         let before = remotes::one(conn, &changes.calendar, &event.id)?;
-        let after = row(event, changes, rules);
+        let after = Remote::of(event, &changes.calendar, changes.zone, rules);
         if before == after {
             continue;
         }
@@ -38,14 +34,14 @@ pub(super) fn take_over(
             Some(row) => remotes::put(conn, row)?,
             None => remotes::forget(conn, &changes.calendar, &event.id)?,
         }
-        freed.extend(before.filter(is_persons));
-        taken.extend(after.filter(is_persons));
+        freed.extend(before.filter(Remote::is_persons));
+        taken.extend(after.filter(Remote::is_persons));
     }
     for gone in no_longer(conn, changes)? {
         let before = remotes::one(conn, &changes.calendar, &gone)?;
         remotes::forget(conn, &changes.calendar, &gone)?;
         done.events += 1;
-        freed.extend(before.filter(is_persons));
+        freed.extend(before.filter(Remote::is_persons));
     }
     let doctors = doctors_of(conn, changes)?;
     for entry in &freed {
@@ -59,72 +55,6 @@ pub(super) fn take_over(
         }
     }
     Ok(())
-}
-
-/// The row of an event; none for one that is deleted or has no times.
-fn row(event: &Event, changes: &Changes, rules: &SyncRules) -> Option<Remote> {
-    if event.status == EventStatus::Cancelled {
-        return None;
-    }
-    let times = event.times?;
-    let time = times.interval(changes.zone)?;
-    let mark = event.mark.as_ref().filter(|m| m.clinic == rules.clinic);
-    let ours = mark.filter(|m| m.kind == MarkKind::Appointment);
-    let title = if mark.is_some() || rules.show_titles {
-        event.summary.clone()
-    } else {
-        String::new()
-    };
-    Some(Remote {
-        calendar: changes.calendar.clone(),
-        event: event.id.clone(),
-        etag: event.etag.clone(),
-        time: Interval::new(
-            whole(time.start(), 0),
-            whole(
-                time.end(),
-                i64::from(time.end().timestamp_subsec_nanos() > 0),
-            ),
-        )
-        .ok()?,
-        all_day: matches!(times, EventTimes::AllDay { .. }),
-        reason: blocks(event, changes.zone, &rules.clinic).map(|block| block.reason),
-        title,
-        updated: event.updated.map(|at| whole(at, 0)),
-        appointment: ours.map(|mark| mark.appointment.clone()),
-    })
-}
-
-/// As a row keeps it: whole seconds.
-fn whole(at: crate::domain::time::Moment, more: i64) -> crate::domain::time::Moment {
-    chrono::DateTime::from_timestamp(at.timestamp() + more, 0).unwrap_or(at)
-}
-
-/// Whether it is a person's entry that takes time.
-pub(super) fn is_persons(entry: &Remote) -> bool {
-    matches!(
-        entry.reason,
-        Some(Reason::Private | Reason::OutOfOffice | Reason::FocusTime | Reason::AllDay)
-    )
-}
-
-/// The entry in words.
-pub(super) fn say(entry: &Remote, zone: Tz) -> String {
-    let what = match (entry.title.is_empty(), entry.reason) {
-        (false, _) => format!("“{}”", entry.title),
-        (true, Some(Reason::OutOfOffice)) => "an absence (out of office)".to_owned(),
-        (true, Some(Reason::FocusTime)) => "focus time".to_owned(),
-        (true, Some(Reason::AllDay)) => "an entry of the whole day".to_owned(),
-        (true, _) => "an entry of the calendar's owner".to_owned(),
-    };
-    if entry.all_day {
-        return what;
-    }
-    format!(
-        "{what}, {} to {}",
-        say_time(entry.time.start(), zone),
-        say_time(entry.time.end(), zone)
-    )
 }
 
 /// After everything was read: what is known and was not among it.
@@ -190,7 +120,7 @@ fn conflict(
     }
     let sentence = format!(
         "In Google Calendar something else stands in its time: {}. Move the visit, or leave both if they go together",
-        say(entry, visit.zone)
+        entry.say(visit.zone)
     );
     let words = format!("needs a decision: {}", repair::words(Cause::Conflict));
     needs_repair(conn, stamp, visit, Cause::Conflict, &sentence, &words)?;
@@ -206,7 +136,7 @@ fn no_conflict(conn: &Connection, stamp: &Stamp, visit: Appointment) -> Result<(
     }
     let calendars = [visit.google_calendar_id.clone()];
     let entries = remotes::within(conn, &calendars, visit.blocked())?;
-    if entries.iter().any(is_persons) {
+    if entries.iter().any(Remote::is_persons) {
         return Ok(());
     }
     repair::no_conflict(conn, stamp, visit)

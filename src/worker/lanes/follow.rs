@@ -125,6 +125,9 @@ where
         next.insert(calendar.clone(), Instant::now() + wait);
         match read {
             Ok(Some(synced)) if synced != Synced::default() => {
+                if synced.unsure > 0 {
+                    stir.recover.notify_one();
+                }
                 // what is taken has changed with it
                 let window = engine.horizon();
                 engine.read_calendars(&[calendar], window).await?;

@@ -173,7 +173,8 @@ fn past(step: Progress) -> &'static str {
         Progress::Withdrawing => "taken back",
         Progress::Removing => "removed",
         Progress::Held => "held",
-        Progress::Moved => "moved",
+        // a booking counts nothing
+        Progress::Moved | Progress::Counted { .. } => "moved",
     }
 }
 
