@@ -93,14 +93,14 @@ mod tests {
         let asked = channel("c-1", "127.0.0.1:8443");
         clinic.db.keep_channel(&asked).unwrap();
         let of = |clinic: &Clinic| clinic.another().channels("127.0.0.1:8443").unwrap();
-        assert_eq!(of(&clinic), [asked.clone()]);
+        assert_eq!(of(&clinic), std::slice::from_ref(&asked));
         let open = WatchChannel {
             resource_id: Some("r-1".to_owned()),
             expires_at: at(50),
             ..asked
         };
         clinic.db.keep_channel(&open).unwrap();
-        assert_eq!(of(&clinic), [open.clone()]);
+        assert_eq!(of(&clinic), std::slice::from_ref(&open));
         clinic.db.forget_channel(&open.id).unwrap();
         clinic.db.forget_channel(&open.id).unwrap();
         assert_eq!(of(&clinic), []);
