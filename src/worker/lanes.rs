@@ -77,6 +77,10 @@ impl Stir {
         self.sync.notify_one();
     }
 
+    fn is_nudged(&self) -> bool {
+        !held(&self.nudged).is_empty()
+    }
+
     fn take_nudged(&self) -> BTreeSet<CalendarId> {
         std::mem::take(&mut *held(&self.nudged))
     }
