@@ -119,15 +119,18 @@ impl Desk {
     /// Sends what says it is Google's; the status.
     fn knock(&self, method: &str, headers: &[(&str, &str)], body: &[u8]) -> u16 {
         let mut stream = TcpStream::connect(&self.listen).unwrap();
-        let mut head = format!(
+        let lines: Vec<String> = headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\r\n"))
+            .collect();
+        let head = format!(
             "{method} /hook HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n",
             self.listen,
             body.len()
         );
-        for (name, value) in headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
-        stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
+        stream
+            .write_all(format!("{head}{}\r\n", lines.concat()).as_bytes())
+            .unwrap();
         // refused before all of it is there
         let _ = stream.write_all(body);
         let mut answer = Vec::new();
@@ -337,7 +340,7 @@ fn a_program_that_was_killed_leaves_a_channel_that_the_next_one_replaces() {
     let left = desk.ready();
     served.child.kill().unwrap();
     served.child.wait().unwrap();
-    assert_eq!(desk.channels(), [left.clone()]);
+    assert_eq!(desk.channels(), std::slice::from_ref(&left));
     let _served = desk.serve();
     eventually("the channel is another one", || {
         let open = desk.channels();
@@ -364,7 +367,7 @@ fn of_several_programs_one_listens_and_another_takes_its_place() {
     // screens work all the same, and are told through the database
     let mut term = Term::open(&desk.clinic, 120, 40);
     term.wait_for("live");
-    assert_eq!(desk.channels(), [first.clone()]);
+    assert_eq!(desk.channels(), std::slice::from_ref(&first));
     served.signal("TERM");
     served.ended();
     eventually("the screens listen", || {
