@@ -130,7 +130,7 @@ async fn a_used_id_and_an_address_that_google_does_not_trust_are_told_apart_from
     }
     assert_eq!(errors[0], CalendarError::Duplicate);
     assert!(
-        matches!(&errors[1], CalendarError::Forbidden(why) if why.contains("verified")),
+        matches!(&errors[1], CalendarError::Forbidden(why) if why.contains("[push]")),
         "{errors:?}"
     );
     assert!(matches!(errors[2], CalendarError::SignIn(_)));

@@ -164,8 +164,8 @@ fn refusal(body: &Value, heard: &Heard) -> CalendarError {
         400 if reason == "channelIdNotUnique" => CalendarError::Duplicate,
         // a 401 that no sign-in mends
         401 if reason.ends_with("webhookUrlUnauthorized") => CalendarError::Forbidden(
-            "it does not send to the address under [push]; the domain must be verified for this \
-             program's Google project"
+            "it does not send to the address under [push]; have its certificate checked, and whether \
+             its domain must be registered for this program's Google project"
                 .to_owned(),
         ),
         401 => signed_out(),
