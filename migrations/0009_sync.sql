@@ -57,11 +57,13 @@ CREATE TABLE requests (
     PRIMARY KEY (account, minute)
 ) STRICT, WITHOUT ROWID;
 
--- Where Google tells us that a calendar has changed. The token is kept as its SHA-256.
+-- Where Google tells us that a calendar has changed. A row stands before Google is asked, so that no
+-- channel is open that nobody knows of. The token is kept as its SHA-256.
 CREATE TABLE watch_channels (
     channel_id  TEXT NOT NULL PRIMARY KEY,
     calendar_id TEXT NOT NULL,
-    resource_id TEXT NOT NULL,
+    listener    TEXT NOT NULL,         -- the address on this machine at which its program listens
+    resource_id TEXT,                  -- Google's name for what is watched; none: it has not answered yet
     token_hash  BLOB NOT NULL CHECK (length(token_hash) = 32),
     expires_at  INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

@@ -26,6 +26,7 @@ mod convert;
 mod counters;
 mod error;
 mod mark;
+mod watch;
 mod wire;
 
 pub use address::OptionsError;

@@ -2,6 +2,7 @@
 //! anything.
 
 pub mod calendar;
+pub mod channels;
 pub mod clock;
 pub mod command;
 pub mod desk;

@@ -1,5 +1,6 @@
 //! The program around the library's floors: reads what was typed and configured, puts the adapters
-//! together, and runs the screens, the command line, the demo, or the practice calendar.
+//! together, and runs the screens, the command line, the demo, the listener for Google, or the practice
+//! calendar.
 
 pub mod clock;
 pub mod config;
@@ -7,6 +8,7 @@ pub mod demo;
 pub mod direct;
 pub mod event_loop;
 pub mod logging;
+pub mod push;
 pub mod restored;
 pub mod screens;
 pub mod serve;
@@ -14,6 +16,7 @@ pub mod terminal;
 pub mod wire;
 
 mod demo_desk;
+mod push_desk;
 
 use crate::cli;
 use crate::cli::args::{Act, Cli, Command, Practice, Serve};
@@ -49,6 +52,11 @@ fn dispatch(cli: Cli, out: &mut dyn Write, err: &mut dyn Write) -> eyre::Result<
     match cli.command {
         Some(Command::Act(act)) => act_on(cli.config.as_deref(), cli.json, &act, out, err),
         Some(Command::Demo(demo)) => demo_desk::run(&demo, out),
+        Some(Command::Push) => {
+            let (config, places) = configuration(cli.config.as_deref())?;
+            let _log = start_log(places.as_ref().map(|p| p.log_dir.as_path()), cli.json);
+            push_desk::run(&config, cli.json, out)
+        }
         Some(Command::Practice(Practice::Serve(Serve {
             listen,
             data,

@@ -10,6 +10,7 @@ mod audit;
 mod bookings;
 pub mod bulk;
 mod cancellations;
+mod channels;
 mod column;
 mod customers;
 mod database;

@@ -2,9 +2,11 @@
 //! here, so the same code runs against Google, the practice calendar and a simulated one.
 //!
 //! [`engine::Engine`] carries out one command from beginning to end; [`answers`] composes the answers
-//! to queries from the mirror; [`lanes`] runs both for a screen without ever keeping it waiting.
+//! to queries from the mirror; [`lanes`] runs both for a screen without ever keeping it waiting;
+//! [`channels`] has Google tell of changes, where it can reach the clinic.
 
 pub mod answers;
+pub mod channels;
 pub mod engine;
 pub mod lanes;
 pub mod settings;

@@ -62,6 +62,7 @@ fn every_command_of_the_manual_can_be_typed() {
         "repair list",
         "repair retry ID",
         "repair retry --all",
+        "push",
         "demo",
         "demo --doctors 40 --appointments 1000000 --data-dir d --prepare --fresh",
         "practice serve --listen 127.0.0.1:8765 --data f.db --calendar a@x b@x",

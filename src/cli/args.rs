@@ -43,6 +43,8 @@ pub enum Command {
     /// An act of the desk.
     #[command(flatten)]
     Act(Act),
+    /// Hear from Google when calendars change, without screens, until interrupted
+    Push,
     /// Practise at a sample clinic, with a calendar of its own and nothing to lose
     Demo(Demo),
     /// Serve the practice calendar, which stands in for Google's

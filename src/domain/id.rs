@@ -65,6 +65,8 @@ text_id! {
     DatabaseId,
     /// One running program.
     DeskId,
+    /// A way by which Google tells of a calendar's changes: a UUID of ours.
+    ChannelId,
 }
 
 /// A row of the audit: its place in the chain, counted from 1.

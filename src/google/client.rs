@@ -5,9 +5,10 @@ use super::auth::{Token, Tokens};
 use super::counters::Counters;
 use super::wire::Wire;
 use crate::domain::event::{Event, EventDraft, NewTimes};
-use crate::domain::id::{CalendarId, Etag, EventId};
+use crate::domain::id::{CalendarId, ChannelId, Etag, EventId};
 use crate::domain::time::Interval;
 use crate::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, Stamped};
+use crate::port::channels::{Channel, Watch, Watched};
 use crate::port::sync::{ChangePage, ReadFrom};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -208,6 +209,20 @@ impl Calendar for Client {
 
     async fn answers(&self, calendar: &CalendarId) -> Result<(), CalendarError> {
         on_lane!(self, answers(calendar))
+    }
+}
+
+impl Watch for Client {
+    async fn watch(
+        &self,
+        calendar: &CalendarId,
+        channel: &Channel,
+    ) -> Result<Stamped<Watched>, CalendarError> {
+        on_lane!(self, watch(calendar, channel))
+    }
+
+    async fn unwatch(&self, channel: &ChannelId, resource: &str) -> Result<(), CalendarError> {
+        on_lane!(self, unwatch(channel, resource))
     }
 }
 

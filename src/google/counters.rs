@@ -23,11 +23,15 @@ pub enum Route {
     Delete,
     /// Whether a calendar answers.
     Answers,
+    /// Opening a watch channel.
+    Watch,
+    /// Stopping one.
+    Unwatch,
 }
 
 impl Route {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::FreeBusy,
         Self::List,
         Self::Changes,
@@ -37,6 +41,8 @@ impl Route {
         Self::Reschedule,
         Self::Delete,
         Self::Answers,
+        Self::Watch,
+        Self::Unwatch,
     ];
 
     /// One word for logs and tables.
@@ -51,13 +57,15 @@ impl Route {
             Self::Reschedule => "events.reschedule",
             Self::Delete => "events.delete",
             Self::Answers => "events.answers",
+            Self::Watch => "events.watch",
+            Self::Unwatch => "channels.stop",
         }
     }
 
     /// The HTTP method.
     pub(super) fn method(self) -> &'static str {
         match self {
-            Self::FreeBusy | Self::Insert => "POST",
+            Self::FreeBusy | Self::Insert | Self::Watch | Self::Unwatch => "POST",
             Self::List | Self::Changes | Self::Get | Self::Answers => "GET",
             Self::Confirm | Self::Reschedule => "PATCH",
             Self::Delete => "DELETE",
@@ -77,6 +85,8 @@ pub struct Counters {
     reschedule: AtomicU64,
     delete: AtomicU64,
     answers: AtomicU64,
+    watch: AtomicU64,
+    unwatch: AtomicU64,
 }
 
 impl Counters {
@@ -105,6 +115,8 @@ impl Counters {
             Route::Reschedule => &self.reschedule,
             Route::Delete => &self.delete,
             Route::Answers => &self.answers,
+            Route::Watch => &self.watch,
+            Route::Unwatch => &self.unwatch,
         }
     }
 }

@@ -161,6 +161,13 @@ fn refusal(body: &Value, heard: &Heard) -> CalendarError {
     let limits = word("/errors/0/domain") == Some("usageLimits");
     match code {
         400 if message.to_lowercase().contains("sync token") => CalendarError::SyncTokenInvalid,
+        400 if reason == "channelIdNotUnique" => CalendarError::Duplicate,
+        // a 401 that no sign-in mends
+        401 if reason.ends_with("webhookUrlUnauthorized") => CalendarError::Forbidden(
+            "it does not send to the address under [push]; have its certificate checked, and whether \
+             its domain must be registered for this program's Google project"
+                .to_owned(),
+        ),
         401 => signed_out(),
         403 => forbidden(reason, message, limits, heard),
         404 => CalendarError::NotFound,

@@ -69,7 +69,7 @@ pub enum CalendarError {
     #[error("the event was changed in Google meanwhile")]
     Stale,
     /// 409: the id exists, or existed.
-    #[error("Google already has an event of this id")]
+    #[error("Google already has something of this id")]
     Duplicate,
     /// 410 fullSyncRequired, or an invalid sync token: read everything again.
     #[error("the calendar must be read anew")]

@@ -2,6 +2,7 @@
 //! refused with the file, the line and what to write instead.
 
 mod places;
+mod push;
 mod read;
 mod reader;
 mod secret;
@@ -14,6 +15,7 @@ use crate::flow::booking::Protocol;
 use crate::flow::wording::Wording;
 use crate::port::command::Code;
 use chrono_tz::Tz;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use thiserror::Error;
@@ -35,6 +37,8 @@ pub struct Config {
     pub google: Google,
     /// How calendars are read.
     pub sync: Sync,
+    /// Where Google tells of changes; none: it cannot reach the clinic.
+    pub push: Option<Push>,
     /// How visits are booked.
     pub protocol: Protocol,
     /// What events say.
@@ -96,6 +100,15 @@ pub struct Sync {
     pub horizon_days: u16,
     /// How old a reading may be before it is called stale.
     pub stale_after: Duration,
+}
+
+/// Where Google tells of changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// The address that Google sends to: https; http to this machine for the practice calendar only.
+    pub public_url: String,
+    /// Where the program listens for what arrives there.
+    pub listen: SocketAddr,
 }
 
 /// How the screens look.
@@ -204,6 +217,7 @@ impl Config {
             database,
             google: Google::default(),
             sync: Sync::default(),
+            push: None,
             protocol: Protocol::Full,
             event: Wording::default(),
             screen: Screen::default(),

@@ -3,6 +3,7 @@
 use super::clock::SystemClock;
 use super::config::Config;
 use super::event_loop::{End, Loop, Signals};
+use super::push::Push;
 use super::restored;
 use super::terminal;
 use super::wire;
@@ -25,8 +26,10 @@ use std::io::IsTerminal;
 use std::process::ExitCode;
 use std::time::Duration;
 
-/// How long a signal waits for a transaction to end.
-const LAST_WRITE: Duration = Duration::from_millis(700);
+/// How long the watch channels may take to be stopped when somebody leaves, and after a signal. What is
+/// left over is stopped by the next program.
+const TO_STOP: Duration = Duration::from_millis(600);
+const TO_STOP_AT_ONCE: Duration = Duration::from_millis(250);
 /// Most effects that are looked at before the first frame: what is shown decides what is asked next.
 const FIRST_ANSWERS: usize = 16;
 
@@ -73,6 +76,10 @@ pub fn run(
     runtime.spawn(witness(config.clone()));
     let (send, reports) = tokio::sync::mpsc::unbounded_channel();
     let lanes = Lanes::start(engine, records, SystemClock, runtime.handle().clone(), send);
+    let push = config.push.as_ref().map(|push| {
+        let (engine, nudges) = (lanes.engine().clone(), lanes.nudges());
+        Push::start(runtime.handle(), push, engine, nudges, None)
+    });
     let looping = Loop {
         state,
         view,
@@ -85,14 +92,11 @@ pub fn run(
     match end {
         End::Quit => {}
         End::Terminated | End::HungUp => {
-            // No transaction is cut short; what Google has not answered is in the journal.
-            let (done, still) = std::sync::mpsc::channel();
-            std::thread::spawn(move || {
-                let held = engine.hold_still();
-                let _ = done.send(());
-                std::mem::forget(held);
-            });
-            let _ = still.recv_timeout(LAST_WRITE);
+            if let Some(push) = push {
+                runtime.block_on(push.stop(TO_STOP_AT_ONCE));
+            }
+            // No transaction is cut short.
+            wire::finish_writing(engine);
             if end == End::HungUp {
                 terminal::let_go();
             }
@@ -101,6 +105,9 @@ pub fn run(
         }
     }
     drop(guard);
+    if let Some(push) = push {
+        runtime.block_on(push.stop(TO_STOP));
+    }
     if let Ok(records) = wire::database(&config) {
         restored::note(&records, &config.database);
     }

@@ -16,6 +16,9 @@ use crate::worker::engine::Engine;
 use crate::worker::settings::Settings;
 use chrono::Duration;
 
+/// How long a signal waits for a transaction to end.
+const LAST_WRITE: std::time::Duration = std::time::Duration::from_millis(700);
+
 /// The engine of this program.
 pub type DeskEngine = Engine<google::Client, Database, SystemClock, RandomIds>;
 
@@ -45,6 +48,18 @@ pub fn engine(
     let client = google::Client::new(options)
         .map_err(|error| Refusal::new(Code::Usage, error.to_string()))?;
     Ok(Engine::new(client, store, SystemClock, RandomIds, settings))
+}
+
+/// Waits until no transaction is under way, and lets none begin: for the end by a signal. What Google has
+/// not answered is in the journal.
+pub fn finish_writing(engine: DeskEngine) {
+    let (done, still) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        let held = engine.hold_still();
+        let _ = done.send(());
+        std::mem::forget(held);
+    });
+    let _ = still.recv_timeout(LAST_WRITE);
 }
 
 /// What the lanes must know.

@@ -10,8 +10,11 @@
 //! All of them speak through one channel of reports.
 
 mod follow;
+mod nudges;
 mod poller;
 mod reads;
+
+pub use nudges::Nudges;
 
 use super::engine::{Engine, Tell};
 use crate::domain::id::{CalendarId, DoctorId};
@@ -72,6 +75,10 @@ impl Stir {
     fn nudge(&self, calendar: CalendarId) {
         held(&self.nudged).insert(calendar);
         self.sync.notify_one();
+    }
+
+    fn is_nudged(&self) -> bool {
+        !held(&self.nudged).is_empty()
     }
 
     fn take_nudged(&self) -> BTreeSet<CalendarId> {
@@ -193,9 +200,9 @@ where
         self.looks.send_replace(Some(look));
     }
 
-    /// A calendar has changed, as Google says: what is new in it is read at once.
-    pub fn nudge(&self, calendar: CalendarId) {
-        self.stir.nudge(calendar);
+    /// Where to say that a calendar has changed: what is new in it is read at once.
+    pub fn nudges(&self) -> Nudges {
+        Nudges(Arc::clone(&self.stir))
     }
 
     /// Somebody has touched a key: calendars are read at their usual pace.

@@ -6,13 +6,14 @@ use frontdesk::domain::appointment::Appointment;
 use frontdesk::domain::customer::Customer;
 use frontdesk::domain::doctor::Doctor;
 use frontdesk::domain::id::{
-    AppointmentId, AuditId, CalendarId, CustomerId, DatabaseId, DeskId, DoctorId, EventId,
-    OperationId,
+    AppointmentId, AuditId, CalendarId, ChannelId, CustomerId, DatabaseId, DeskId, DoctorId,
+    EventId, OperationId,
 };
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
+use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
@@ -105,6 +106,20 @@ impl SyncStore for Handle {
         release_brake(stamp: &Stamp, calendar: &CalendarId) -> bool;
         set_restored(stamp: &Stamp, restored: bool) -> ();
         apply_changes(stamp: &Stamp, changes: &Changes, rules: &SyncRules) -> Synced;
+    }
+}
+
+impl ChannelRecords for Handle {
+    asked! {
+        channels(listener: &str) -> Vec<WatchChannel>;
+    }
+}
+
+impl ChannelStore for Handle {
+    written! {
+        keep_channel(channel: &WatchChannel) -> ();
+        forget_channel(id: &ChannelId) -> ();
+        forget_ended(now: Moment) -> ();
     }
 }
 

@@ -1,5 +1,6 @@
 //! From the document to the configuration: each key, its rule and its default.
 
+use super::push;
 use super::reader::{Document, Found, Schema, Section};
 use super::{
     Clinic, Config, ConfigError, Environment, Google, GoogleClient, Mode, Places, Screen, Sync,
@@ -11,7 +12,6 @@ use crate::domain::text::NAME;
 use crate::flow::booking::Protocol;
 use crate::flow::wording::{Detail, Wording};
 use hyper::Uri;
-use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -33,6 +33,7 @@ pub const KNOWN_KEYS: &Schema = &[
             "brake_percent",
         ],
     ),
+    ("push", &["public_url", "listen"]),
     ("booking", &["protocol"]),
     ("event", &["title", "detail"]),
     ("screen", &["theme", "ascii", "customer_label"]),
@@ -56,11 +57,13 @@ pub(super) fn config(
             ("shared_database", Protocol::SharedDatabase),
         ],
     )?;
+    let google = google(&document, environment)?;
     Ok(Config {
         clinic,
         desk: or(desk, default.desk),
         database: default.database,
-        google: google(&document, environment)?,
+        push: push::push(&document, google.mode)?,
+        google,
         sync: sync(&document)?,
         protocol: or(protocol, default.protocol),
         event: event(&document)?,
@@ -165,9 +168,7 @@ fn base_url(text: &str) -> Result<String, String> {
     if uri.query().is_some() || text.contains('#') || authority.as_str().contains('@') {
         return Err("leave out everything but the server and the path".to_owned());
     }
-    let host = authority.host();
-    let inside = host.trim_start_matches('[').trim_end_matches(']');
-    let local = host == "localhost" || inside.parse().is_ok_and(|ip: IpAddr| ip.is_loopback());
+    let local = push::is_this_machine(authority.host());
     match scheme {
         "https" => {}
         "http" if local => {}

@@ -56,6 +56,9 @@ timeout_seconds = 3
 [sync]
 refresh_seconds = 45
 horizon_days = 14
+[push]
+public_url = "http://127.0.0.1:8443/hook"
+listen = "127.0.0.1:8443"
 [booking]
 protocol = "shared_database"
 [event]
@@ -80,6 +83,9 @@ customer_label = "Client"
     assert_eq!(config.sync.refresh, Duration::from_secs(45));
     assert_eq!(config.sync.horizon_days, 14);
     assert_eq!(config.sync.stale_after, Duration::from_secs(135));
+    let push = config.push.unwrap();
+    assert_eq!(push.public_url, "http://127.0.0.1:8443/hook");
+    assert_eq!(push.listen.to_string(), "127.0.0.1:8443");
     assert_eq!(config.protocol, Protocol::SharedDatabase);
     assert_eq!(config.event.detail, Detail::Full);
     assert_eq!(config.screen.theme, Palette::Light);
@@ -103,7 +109,7 @@ fn what_is_not_known_is_refused_with_its_line_and_the_nearest_key() {
     );
     insta::assert_snapshot!(
         refused("[screens]\nascii = true"),
-        @"/etc/desk.toml, line 4: “screens” is not a known section (did you mean [screen]?). Known: clinic, desk, database, google, sync, booking, event, screen"
+        @"/etc/desk.toml, line 4: “screens” is not a known section (did you mean [screen]?). Known: clinic, desk, database, google, sync, push, booking, event, screen"
     );
     assert!(
         parse("ascii = true")
@@ -154,6 +160,26 @@ fn wrong_values_are_refused_with_their_line_and_what_to_write() {
     says(
         "[sync]\nstale_after_seconds = 7",
         "not be shorter than refresh_seconds (10)",
+    );
+    says(
+        "[push]\npublic_url = \"https://desk.example.org/\"",
+        "needs listen beside public_url",
+    );
+    says(
+        "[push]\nlisten = \"127.0.0.1:8443\"",
+        "needs public_url beside listen",
+    );
+    says(
+        "[push]\npublic_url = \"http://127.0.0.1:8443/\"\nlisten = \"127.0.0.1:8443\"",
+        "Google sends to https only",
+    );
+    says(
+        "[push]\nlisten = \"8443\"\npublic_url = \"https://desk.example.org/\"",
+        "such as 127.0.0.1:8443",
+    );
+    says(
+        "[push]\npublic_ur = \"https://desk.example.org/\"",
+        "did you mean “public_url”?",
     );
     says(
         "[booking]\nprotocol = \"fast\"",
@@ -312,9 +338,12 @@ fn the_keys_that_the_example_leaves_out_can_be_uncommented_as_they_stand() {
     let whole = EXAMPLE
         .replace("# id = ", "id = ")
         .replace("# path = ", "path = ")
-        .replace("# base_url = ", "base_url = ");
+        .replace("# base_url = ", "base_url = ")
+        .replace("# public_url = ", "public_url = ")
+        .replace("# listen = ", "listen = ");
     let config = parse(&whole).unwrap();
     assert_eq!(config.clinic.id.as_str(), "Example clinic");
     assert_eq!(config.database, places().data_dir.join("frontdesk.db"));
     assert!(config.google.base_url.is_some());
+    assert!(config.push.is_some());
 }

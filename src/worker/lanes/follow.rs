@@ -2,6 +2,8 @@
 //! minute, all of them less often while nobody is there, and one at once when Google says that it changed
 //! or something was written to it.
 
+mod plan;
+
 use super::super::engine::Engine;
 use super::super::sync::{SyncError, SyncHow};
 use super::{Look, Stir};
@@ -12,7 +14,8 @@ use crate::port::report::Report;
 use crate::port::store::{Store, StoreError};
 use crate::port::sync::Synced;
 use futures::stream::{self, StreamExt};
-use std::collections::{BTreeMap, BTreeSet};
+use plan::Plan;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{mpsc::UnboundedSender, watch};
@@ -38,15 +41,21 @@ pub(super) async fn run<C, S, K, I>(
     K: Clock,
     I: Ids,
 {
-    let mut next: BTreeMap<CalendarId, Instant> = BTreeMap::new();
+    let mut plan = Plan::default();
     loop {
+        if stir.is_nudged()
+            && let Some(wait) = plan.rest(Instant::now())
+        {
+            tokio::time::sleep(wait).await;
+        }
         let near = looks.borrow_and_update().clone();
-        match round(&engine, near.as_ref(), &stir, &mut next, &reports).await {
+        match round(&engine, near.as_ref(), &stir, &mut plan, &reports).await {
             Ok(()) => {}
             Err(error) => tracing::warn!(%error, "the calendars could not be followed"),
         }
-        let due = next.values().min().copied();
-        let due = due.unwrap_or_else(|| Instant::now() + Duration::from_secs(5));
+        let due = plan
+            .due()
+            .unwrap_or_else(|| Instant::now() + Duration::from_secs(5));
         tokio::select! {
             () = tokio::time::sleep_until(due.max(Instant::now() + Duration::from_millis(50))) => {}
             () = stir.sync.notified() => {}
@@ -64,7 +73,7 @@ async fn round<C, S, K, I>(
     engine: &Engine<C, S, K, I>,
     look: Option<&Look>,
     stir: &Stir,
-    next: &mut BTreeMap<CalendarId, Instant>,
+    plan: &mut Plan,
     reports: &UnboundedSender<Report>,
 ) -> Result<(), StoreError>
 where
@@ -83,8 +92,8 @@ where
         .filter(|d| look.is_some_and(|l| l.doctors.is_empty() || l.doctors.contains(&d.doctor_id)))
         .map(|d| d.google_calendar_id)
         .collect();
-    next.retain(|calendar, _| calendars.contains(calendar));
-    let nudged = stir.take_nudged();
+    plan.only(&calendars);
+    let nudged = plan.told(stir.take_nudged(), &calendars, Instant::now());
     let slower = if stir.quiet_for() > AWAY { SLOWER } else { 1 };
     let pace = |calendar: &CalendarId| {
         let settings = engine.settings();
@@ -102,7 +111,7 @@ where
         .filter(|calendar| {
             // one that came on screen is not left to the slower pace
             let soonest = now + pace(calendar);
-            let at = next.entry(calendar.clone()).or_insert(now);
+            let at = plan.next.entry(calendar.clone()).or_insert(now);
             *at = (*at).min(soonest);
             nudged.contains(calendar) || (*at <= now && !fresh.contains(calendar))
         })
@@ -122,27 +131,37 @@ where
             Ok(_) => pace(&calendar),
             Err(_) => pace(&calendar).max(AFTER_ERROR),
         };
-        next.insert(calendar.clone(), Instant::now() + wait);
+        plan.next.insert(calendar.clone(), Instant::now() + wait);
         match read {
-            Ok(Some(synced)) if synced != Synced::default() => {
+            Ok(Some(synced)) if synced != Synced::default() || plan.owes_busy(&calendar) => {
                 if synced.unsure > 0 {
                     stir.recover.notify_one();
                 }
                 // what is taken has changed with it
+                plan.owe(&calendar, true, Instant::now());
                 let window = engine.horizon();
-                engine.read_calendars(&[calendar], window).await?;
+                let reads = engine
+                    .read_calendars(std::slice::from_ref(&calendar), window)
+                    .await?;
+                if reads.silence.is_none() {
+                    plan.settled(&calendar);
+                }
                 let _ = reports.send(Report::MirrorChanged);
                 stir.poll.notify_one();
             }
-            Ok(_) => {}
+            Ok(_) => plan.settled(&calendar),
             Err(SyncError::Calendar(error)) => {
+                if !error.is_passing() {
+                    plan.settled(&calendar);
+                }
                 tracing::info!(%calendar, %error, "its changes could not be read");
             }
             Err(SyncError::Store(error)) => return Err(error),
         }
     }
     for calendar in fresh {
-        next.entry(calendar.clone())
+        plan.next
+            .entry(calendar.clone())
             .and_modify(|at| *at = (*at).max(Instant::now() + pace(&calendar) / 2));
     }
     Ok(())
