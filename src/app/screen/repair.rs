@@ -87,6 +87,8 @@ impl Repair {
 
     /// First questions, when it is opened.
     pub fn opened(&mut self, state: &mut State, out: &mut Vec<Effect>) {
+        // what was asked for when it was open before is asked for again
+        state.questions.forget(Topic::History);
         out.push(state.ask(Topic::Repairs, Query::Repairs));
     }
 
