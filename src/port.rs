@@ -5,6 +5,7 @@ pub mod calendar;
 pub mod clock;
 pub mod command;
 pub mod desk;
+pub mod notices;
 pub mod query;
 pub mod report;
 pub mod store;

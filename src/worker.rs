@@ -14,6 +14,7 @@ mod cancel;
 mod clinic;
 mod drive;
 mod elsewhere;
+mod notices;
 mod offer;
 mod refresh;
 mod refusals;

@@ -1,5 +1,6 @@
 //! What may be typed after `frontdesk`.
 
+mod notices;
 mod practice;
 mod records;
 mod usage;
@@ -8,6 +9,7 @@ mod visits;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+pub use notices::{NoticesAct, NoticesList, NoticesRead};
 pub use practice::{Demo, Practice, Serve};
 pub use records::{
     CustomerAct, CustomerAdd, CustomerList, CustomerShow, Details, DoctorAct, DoctorAdd, HoursAct,
@@ -78,4 +80,7 @@ pub enum Act {
     /// List what is not in step with Google, and try again
     #[command(subcommand)]
     Repair(RepairAct),
+    /// List what has happened without you, and mark it as read
+    #[command(subcommand)]
+    Notices(NoticesAct),
 }

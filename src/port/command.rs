@@ -1,5 +1,6 @@
 //! What may be asked to be done, by whom, and how it can end.
 
+use super::notices::ReadWhich;
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::{Customer, NewCustomer};
 use crate::domain::doctor::{Doctor, Kind};
@@ -59,6 +60,8 @@ pub enum Command {
     Undo(AuditId),
     /// Read the calendars of these doctors (all: empty) now.
     Refresh(Vec<DoctorId>),
+    /// Whoever asks has read these notices.
+    ReadNotices(ReadWhich),
 }
 
 impl Command {
@@ -71,7 +74,7 @@ impl Command {
             Self::Move { .. } => Act::Move,
             Self::Cancel { .. } | Self::Undo(_) => Act::Cancel,
             Self::Retry(_) | Self::RetryAll | Self::AdoptTimes(_) | Self::Keep(..) => Act::Repair,
-            Self::Refresh(_) => Act::Read,
+            Self::Refresh(_) | Self::ReadNotices(_) => Act::Read,
         }
     }
 }
@@ -183,6 +186,8 @@ pub enum Outcome {
         /// Name of the calendar and why it could not be read.
         unknown: Vec<(CalendarId, String)>,
     },
+    /// So many notices were unread and are read now.
+    NoticesRead(u32),
 }
 
 /// How one retry ended.

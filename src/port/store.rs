@@ -3,6 +3,7 @@
 //! decided again inside it.
 
 use super::command::Actor;
+use super::notices::{NoticeRecords, NoticeStore};
 use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use super::sync::{SyncRecords, SyncStore};
 use crate::domain::appointment::Appointment;
@@ -254,7 +255,7 @@ pub enum UndoableAct {
 }
 
 /// Reading. Every list is in the order that its user needs it in.
-pub trait Records: SyncRecords {
+pub trait Records: NoticeRecords + SyncRecords {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
 
@@ -384,7 +385,7 @@ pub trait Records: SyncRecords {
 }
 
 /// Writing.
-pub trait Store: Records + SyncStore + Send {
+pub trait Store: Records + NoticeStore + SyncStore + Send {
     /// Takes a doctor on. A second active doctor of the same name is refused (names are how people ask).
     fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError>;
 

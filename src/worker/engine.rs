@@ -135,6 +135,7 @@ where
             Command::Keep(appointment, reason) => self.keep(actor, appointment, reason).await,
             Command::Undo(audit) => self.undo(actor, audit, tell).await,
             Command::Refresh(doctors) => self.refresh_now(doctors).await,
+            Command::ReadNotices(which) => self.read_notices(actor, which).await,
         }
     }
 
