@@ -9,6 +9,7 @@
 mod support;
 
 use serde_json::{Value, json};
+use support::term::Term;
 use support::{CHEN, Clinic, Ran, day_at, utc};
 
 fn book(clinic: &Clinic, customer: &str) -> Ran {
@@ -112,4 +113,26 @@ fn what_a_person_does_to_a_visit_in_google_is_told() {
     assert_eq!(told[0]["appointment_id"], visit["appointment_id"]);
     let read = clinic.run(&["notices", "read", "--all"]).ok().json();
     assert_eq!(read, json!({"read": 1}));
+}
+
+#[test]
+fn an_open_desk_is_told_as_soon_as_it_happens_and_reads_it_there() {
+    let mut clinic = Clinic::with_chen();
+    clinic.stop_google();
+    assert_eq!(book(&clinic, "Maria Silva").code, 6);
+    clinic.start_google();
+    // it takes up by itself what is due
+    let mut term = Term::open(&clinic, 160, 48);
+    term.wait_for("✉ 1 unread");
+    term.send("i");
+    term.wait_for("Inbox: 1 unread");
+    term.wait_for("is confirmed now.");
+    term.send("r");
+    term.wait_for("Inbox: all read");
+    term.send("\r");
+    term.wait_gone("Inbox");
+    term.wait_gone("✉");
+    // Enter has gone to the visit's day
+    term.wait_for("tomorrow, ");
+    assert_eq!(unread(&clinic), [] as [Value; 0]);
 }

@@ -29,6 +29,19 @@ pub struct Notice {
     pub read: bool,
 }
 
+/// Something to be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct News {
+    /// What it is about.
+    pub kind: NoticeKind,
+    /// What happened and what it means; days with their date, and a full stop at the end.
+    pub sentence: String,
+    /// Whom it concerns.
+    pub doctor: Option<DoctorId>,
+    /// The calendar it is about.
+    pub calendar: Option<CalendarId>,
+}
+
 /// Which notices somebody has read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ReadWhich {
@@ -56,6 +69,10 @@ pub trait NoticeRecords {
 
 /// Writing.
 pub trait NoticeStore: NoticeRecords {
+    /// Tells something that is no part of another write. What nobody has read yet is not told twice, so
+    /// whoever notices it again and again may tell it each time, in the same words.
+    fn tell_news(&mut self, stamp: &Stamp, news: &News) -> Result<(), StoreError>;
+
     /// The stamp's actor has read them; answers with how many of them were unread.
     /// [`StoreError::NotFound`] for a number that the actor is not shown; then none is read.
     fn read_notices(&mut self, stamp: &Stamp, which: &ReadWhich) -> Result<u32, StoreError>;

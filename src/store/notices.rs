@@ -15,7 +15,7 @@ use crate::domain::id::{AppointmentId, CalendarId, DoctorId, NoticeNo};
 use crate::domain::notice::NoticeKind;
 use crate::domain::policy::{Act, Hears, hears};
 use crate::port::command::Actor;
-use crate::port::notices::{Notice, NoticeRecords, NoticeStore, ReadWhich};
+use crate::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use crate::port::store::{Stamp, StoreError};
 use rusqlite::{Connection, Row, params};
 
@@ -222,6 +222,17 @@ impl NoticeRecords for Database {
 }
 
 impl NoticeStore for Database {
+    fn tell_news(&mut self, stamp: &Stamp, news: &News) -> Result<(), StoreError> {
+        let about = About {
+            doctor: news.doctor.as_ref(),
+            appointment: None,
+            calendar: news.calendar.as_ref(),
+        };
+        self.write(stamp, Act::Repair, |tx| {
+            tell(tx, stamp, news.kind, &news.sentence, about)
+        })
+    }
+
     fn read_notices(&mut self, stamp: &Stamp, which: &ReadWhich) -> Result<u32, StoreError> {
         self.write(stamp, Act::Read, |tx| read(tx, stamp, which))
     }

@@ -14,7 +14,7 @@ use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::command::Actor;
-use frontdesk::port::notices::{Notice, NoticeRecords, NoticeStore, ReadWhich};
+use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
@@ -147,6 +147,7 @@ impl NoticeRecords for Handle {
 
 impl NoticeStore for Handle {
     written! {
+        tell_news(stamp: &Stamp, news: &News) -> ();
         read_notices(stamp: &Stamp, which: &ReadWhich) -> u32;
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::policy::Role;
 use crate::domain::time::Moment;
 use crate::flow::operation::{Because, Cause, Operation, Settlement};
 use crate::port::command::Actor;
-use crate::port::notices::{NoticeRecords, NoticeStore, ReadWhich};
+use crate::port::notices::{News, NoticeRecords, NoticeStore, ReadWhich};
 use crate::port::store::{Found, Looks, Stamp, Store, StoreError, Take};
 use crate::store::tests::{
     Clinic, at, booking, cancellation, confirmed, moved, moving, stamp, stamp_of, visit,
@@ -140,22 +140,25 @@ fn the_same_is_not_told_again_before_somebody_has_read_it() {
 }
 
 #[test]
-fn the_same_sentence_about_another_thing_is_told() {
+fn the_same_sentence_about_another_calendar_is_told() {
     let mut clinic = Clinic::new();
-    let stamp = stamp_of(Role::System, 1);
+    let system = stamp_of(Role::System, 1);
     for calendar in ["one", "two", "one"] {
-        let calendar = calendar.into();
-        let about = About {
-            calendar: Some(&calendar),
-            ..About::default()
+        let news = News {
+            kind: NoticeKind::SyncDelayed,
+            sentence: "It could not be read.".to_owned(),
+            doctor: Some("d1".into()),
+            calendar: Some(calendar.into()),
         };
-        let kind = NoticeKind::SyncDelayed;
-        clinic
-            .db
-            .transaction(|tx| tell(tx, &stamp, kind, "not read", about))
-            .unwrap();
+        clinic.db.tell_news(&system, &news).unwrap();
+        let doctor = stamp_of(Role::Doctor, 1);
+        let refused = clinic.db.tell_news(&doctor, &news);
+        assert!(matches!(refused, Err(StoreError::Denied(_))));
     }
-    assert_eq!(told(&clinic).len(), 2);
+    let told = clinic.db.notices(&admin(), true, 9).unwrap();
+    let calendars: Vec<_> = told.iter().filter_map(|n| n.calendar.clone()).collect();
+    assert_eq!(calendars, ["two".into(), "one".into()]);
+    assert!(told.iter().all(|n| n.doctor == Some("d1".into())));
 }
 
 #[test]
