@@ -40,6 +40,8 @@ CREATE TABLE notices (
 ) STRICT;
 
 CREATE INDEX notices_by_time ON notices (at);
+-- What is unread about a thing is not told twice.
+CREATE INDEX notices_by_appointment ON notices (appointment_id);
 
 -- Who has read what.
 CREATE TABLE notice_reads (

@@ -7,6 +7,7 @@ pub mod zones;
 mod clinic;
 mod find;
 mod input;
+mod notices;
 mod objects;
 mod people;
 mod repair;
@@ -48,6 +49,7 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Cancel(act) => visits::cancel(&mut front, act),
             Act::Repair(act) => repair::repair(&mut front, act),
             Act::Sync(act) => sync::sync(&mut front, act),
+            Act::Notices(act) => notices::notices(&mut front, act),
         }
     };
     let clock = desk

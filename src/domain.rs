@@ -8,6 +8,7 @@ pub mod dates;
 pub mod doctor;
 pub mod event;
 pub mod id;
+pub mod notice;
 pub mod policy;
 pub mod schedule;
 pub mod service;

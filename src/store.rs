@@ -20,6 +20,7 @@ mod error;
 mod holds;
 mod keys;
 mod moves;
+mod notices;
 mod operations;
 mod overlap;
 mod readings;

@@ -10,6 +10,7 @@ pub mod draw;
 pub mod find;
 mod grid;
 mod hints;
+pub mod inbox;
 pub mod keymap;
 pub mod marks;
 mod month;

@@ -16,6 +16,7 @@ mod cancel;
 mod clinic;
 mod drive;
 mod elsewhere;
+mod notices;
 mod offer;
 mod reconcile;
 mod refresh;

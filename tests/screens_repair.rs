@@ -212,6 +212,20 @@ fn with_nothing_left_it_says_since_when_all_is_in_step() {
 }
 
 #[test]
+fn the_repair_pane_shows_the_history_again_when_it_is_opened_again() {
+    let mut desk = Desk::at(160, 48);
+    desk.repairs = vec![repair(1, Some(Cause::RefusedByGoogle))];
+    for _ in 0..2 {
+        desk.press("!");
+        let Some(Dialog::Repair(pane)) = desk.robot.state.dialogs.last() else {
+            panic!("the repair pane is open");
+        };
+        assert!(pane.card.is_some());
+        desk.press("<Esc>");
+    }
+}
+
+#[test]
 fn the_desk_keeps_its_own_details_while_the_pane_shows_others() {
     let mut desk = Desk::at(160, 48);
     let mine = desk.robot.state.detail.clone();

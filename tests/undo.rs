@@ -70,7 +70,13 @@ impl Desk {
 
     fn undoable(&self) -> Option<(AuditId, String)> {
         let now = self.engine.now();
-        match answer(&self.records, self.engine.settings(), now, &Query::Overview) {
+        match answer(
+            &self.records,
+            self.engine.settings(),
+            &wire::actor(),
+            now,
+            &Query::Overview,
+        ) {
             Ok(Answer::Overview(overview)) => overview.undoable,
             other => panic!("{other:?}"),
         }

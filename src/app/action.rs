@@ -1,7 +1,7 @@
 //! What a person at the desk can want. Keys, clicks and the command line all come down to these;
 //! the table [`ACTS`] says each in words, once, for the help and the command line alike.
 
-use super::screen::{booking, find, repair};
+use super::screen::{booking, find, inbox, repair};
 use super::state::Palette;
 use crate::domain::id::DoctorId;
 use crate::domain::time::Moment;
@@ -59,6 +59,8 @@ pub enum Action {
     SyncNow,
     /// Open the repair pane.
     OpenRepair,
+    /// Open the inbox.
+    OpenInbox,
     /// Search visits.
     OpenFind,
     /// Open the command line.
@@ -99,6 +101,8 @@ pub enum Action {
     Repair(repair::Act),
     /// Only of the search.
     Find(find::Act),
+    /// Only of the inbox.
+    Inbox(inbox::Act),
 }
 
 /// An act by its name and in words.
@@ -186,6 +190,7 @@ pub const ACTS: &[Named] = &[
         Action::OpenRepair,
         "what is not in step with Google",
     ),
+    named("inbox", Action::OpenInbox, "what has happened without you"),
     named(
         "resume",
         Action::ResumeDraft,

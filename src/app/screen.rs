@@ -12,6 +12,7 @@ pub mod drafts;
 pub mod find;
 pub mod goto;
 pub mod help;
+pub mod inbox;
 pub mod quitting;
 pub mod repair;
 pub mod reschedule;
@@ -67,6 +68,8 @@ pub enum Context {
     RepairReason,
     /// The search of visits.
     Find,
+    /// The inbox.
+    Inbox,
     /// The bookings that were put aside.
     Drafts,
 }
@@ -124,6 +127,8 @@ pub enum Dialog {
     Repair(Box<repair::Repair>),
     /// The search of visits.
     Find(Box<find::Find>),
+    /// The inbox.
+    Inbox(Box<inbox::Inbox>),
     /// The bookings that were put aside.
     Drafts(drafts::Drafts),
 }
@@ -143,6 +148,7 @@ macro_rules! each {
             Dialog::Booking($one) => $what,
             Dialog::Repair($one) => $what,
             Dialog::Find($one) => $what,
+            Dialog::Inbox($one) => $what,
             Dialog::Drafts($one) => $what,
         }
     };
@@ -167,6 +173,7 @@ impl Dialog {
             Self::Repair(repair) if repair.asking.is_some() => Context::RepairReason,
             Self::Repair(_) => Context::Repair,
             Self::Find(_) => Context::Find,
+            Self::Inbox(_) => Context::Inbox,
             Self::Drafts(_) => Context::Drafts,
         }
     }
@@ -178,6 +185,7 @@ impl Dialog {
             Self::Booking(booking) => booking.ticket() == Some(ticket),
             Self::Reschedule(asked) => asked.ticket() == Some(ticket),
             Self::Repair(repair) => repair.owns(ticket),
+            Self::Inbox(inbox) => inbox.owns(ticket),
             _ => false,
         }
     }
@@ -206,6 +214,7 @@ impl Dialog {
             Self::Reschedule(dialog) => dialog.hear(state, report, out),
             Self::Repair(dialog) => dialog.hear(state, report, out),
             Self::Find(dialog) => dialog.hear(state, report, out),
+            Self::Inbox(dialog) => dialog.hear(state, report, out),
             _ => Fate::Stay,
         }
     }

@@ -255,6 +255,11 @@ impl State {
         self.overview.as_ref().map(|o| o.counts).unwrap_or_default()
     }
 
+    /// Notices in the inbox that have not been read.
+    pub fn unread(&self) -> u32 {
+        self.overview.as_ref().map_or(0, |o| o.unread)
+    }
+
     /// Asks a question; the older one of the same topic becomes void.
     pub fn ask(&mut self, topic: Topic, query: Query) -> Effect {
         self.questions.ask(topic, query)

@@ -9,7 +9,7 @@ use super::state::{State, Tone};
 use super::wording;
 use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
-use crate::port::command::Refusal;
+use crate::port::command::{Outcome, Refusal};
 use crate::port::query::Answer;
 use crate::port::report::{Report, Topic};
 
@@ -99,8 +99,8 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             };
             out.extend(again);
             match answer {
-                // the repair pane's history is of another visit than the desk's
-                Ok(_) if *topic == Topic::History => state.dirty = true,
+                // what repair pane and inbox ask about is another visit than the desk's
+                Ok(_) if matches!(topic, Topic::History | Topic::Noticed) => state.dirty = true,
                 Ok(answer) => {
                     state.dirty |= desk::answered(state, &query, answer);
                     state.dirty |= !of_the_desk(answer);
@@ -119,7 +119,9 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             let owned = state.dialogs.iter().any(|dialog| dialog.owns(*ticket))
                 || state.parked.iter().any(|b| b.ticket() == Some(*ticket));
             if known && !owned {
-                match result {
+                match result.as_deref() {
+                    // is seen in the count at the top
+                    Ok(Outcome::NoticesRead(_)) => {}
                     Ok(outcome) => {
                         let (tone, text) = wording::outcome(state, outcome);
                         state.say(tone, text);

@@ -164,6 +164,10 @@ pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
             unread,
         } => checked(differences.len(), unread.len()),
         Outcome::Refreshed { live, unknown } => refreshed(*live, unknown.as_slice()),
+        Outcome::NoticesRead(1) => (Tone::Plain, "1 notice is marked as read.".to_owned()),
+        Outcome::NoticesRead(count) => {
+            (Tone::Plain, format!("{count} notices are marked as read."))
+        }
     }
 }
 

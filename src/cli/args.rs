@@ -1,5 +1,6 @@
 //! What may be typed after `frontdesk`.
 
+mod notices;
 mod practice;
 mod records;
 mod sync;
@@ -9,6 +10,7 @@ mod visits;
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
+pub use notices::{NoticesAct, NoticesList, NoticesRead};
 pub use practice::{Demo, Practice, Serve};
 pub use records::{
     CustomerAct, CustomerAdd, CustomerList, CustomerShow, Details, DoctorAct, DoctorAdd, HoursAct,
@@ -84,4 +86,7 @@ pub enum Act {
     Repair(RepairAct),
     /// Bring this clinic and its calendars together, or compare the two
     Sync(Sync),
+    /// List what has happened without you, and mark it as read
+    #[command(subcommand)]
+    Notices(NoticesAct),
 }

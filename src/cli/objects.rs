@@ -5,10 +5,13 @@ use super::say;
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::{Doctor, Kind};
-use crate::domain::id::{AppointmentId, CalendarId, CustomerId, DoctorId, EventId, ServiceId};
+use crate::domain::id::{
+    AppointmentId, CalendarId, CustomerId, DoctorId, EventId, NoticeNo, ServiceId,
+};
 use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
+use crate::port::notices::{Notice, NoticeKind};
 use crate::port::query::{CustomerHit, DoctorLine, Reading, RepairAction, RepairItem};
 use crate::port::sync::{CalendarSync, Difference, DifferenceKind, Synced};
 use chrono::{NaiveDate, SecondsFormat};
@@ -339,4 +342,38 @@ pub(super) struct RetriedObject<'a> {
     #[serde(flatten)]
     pub appointment: AppointmentObject<'a>,
     pub message: &'a str,
+}
+
+/// A notice of the inbox.
+#[derive(Debug, Serialize)]
+pub(super) struct NoticeObject<'a> {
+    number: NoticeNo,
+    at: String,
+    kind: NoticeKind,
+    sentence: &'a str,
+    appointment_id: Option<&'a AppointmentId>,
+    doctor_id: Option<&'a DoctorId>,
+    calendar: Option<&'a CalendarId>,
+    read: bool,
+}
+
+impl<'a> From<&'a Notice> for NoticeObject<'a> {
+    fn from(notice: &'a Notice) -> Self {
+        Self {
+            number: notice.number,
+            at: utc(notice.at),
+            kind: notice.kind,
+            sentence: &notice.sentence,
+            appointment_id: notice.appointment.as_ref(),
+            doctor_id: notice.doctor.as_ref(),
+            calendar: notice.calendar.as_ref(),
+            read: notice.read,
+        }
+    }
+}
+
+/// How many notices were unread and are read now.
+#[derive(Debug, Serialize)]
+pub(super) struct NoticesReadObject {
+    pub read: u32,
 }

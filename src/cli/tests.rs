@@ -4,6 +4,7 @@ mod bad_input;
 mod book;
 mod clinic;
 mod fake;
+mod notices;
 mod people;
 mod repair;
 mod slots;

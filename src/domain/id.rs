@@ -74,6 +74,11 @@ text_id! {
 #[serde(transparent)]
 pub struct AuditId(pub i64);
 
+/// A notice in the inbox, counted from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NoticeNo(pub i64);
+
 const BASE32HEX: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
 
 impl EventId {

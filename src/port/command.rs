@@ -1,5 +1,6 @@
 //! What may be asked to be done, by whom, and how it can end.
 
+use super::notices::ReadWhich;
 use super::sync::{CalendarSync, Difference, SyncAct};
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::{Customer, NewCustomer};
@@ -64,6 +65,8 @@ pub enum Command {
     Sync(SyncAct),
     /// The doctor's visits are in this calendar from now on.
     SetCalendar(DoctorId, CalendarId),
+    /// Whoever asks has read these notices.
+    ReadNotices(ReadWhich),
 }
 
 impl Command {
@@ -84,7 +87,7 @@ impl Command {
             | Self::AdoptTimes(_)
             | Self::Keep(..)
             | Self::Sync(_) => Act::Repair,
-            Self::Refresh(_) => Act::Read,
+            Self::Refresh(_) | Self::ReadNotices(_) => Act::Read,
         }
     }
 }
@@ -210,6 +213,8 @@ pub enum Outcome {
         /// Name of the calendar and why it could not be read.
         unknown: Vec<(CalendarId, String)>,
     },
+    /// So many notices were unread and are read now.
+    NoticesRead(u32),
 }
 
 /// How one retry ended.

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::command::Length;
+use super::notices::Notice;
 
 /// A question. All are answered from the mirror, never by waiting for Google.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,6 +76,13 @@ pub enum Query {
     },
     /// Everything that is pending or in repair.
     Repairs,
+    /// What whoever asks is told in the inbox, the newest first.
+    Notices {
+        /// Only what they have not read.
+        unread_only: bool,
+        /// At most so many.
+        limit: usize,
+    },
 }
 
 /// The answer to a question.
@@ -98,6 +106,8 @@ pub enum Answer {
     Slots(Vec<FreeSlot>),
     /// To [`Query::Repairs`].
     Repairs(Vec<RepairItem>),
+    /// To [`Query::Notices`].
+    Notices(Vec<Notice>),
 }
 
 /// What is always in view.
@@ -109,6 +119,8 @@ pub struct Overview {
     pub services: Vec<Service>,
     /// What is not in step.
     pub counts: Counts,
+    /// Notices that whoever asks has not read.
+    pub unread: u32,
     /// The last act that can still be undone, with what it was in words.
     pub undoable: Option<(AuditId, String)>,
 }

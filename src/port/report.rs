@@ -70,6 +70,10 @@ pub enum Topic {
     Slots,
     /// Search of visits (`/`).
     Find,
+    /// The inbox.
+    Inbox,
+    /// The visit that a notice is about.
+    Noticed,
 }
 
 /// How far a booking, a move or a cancellation has come, in the words of the dialog.

@@ -4,6 +4,7 @@
 
 use super::channels::{ChannelRecords, ChannelStore};
 use super::command::Actor;
+use super::notices::{NoticeRecords, NoticeStore};
 use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use super::sync::{SyncRecords, SyncStore};
 use crate::domain::appointment::Appointment;
@@ -255,7 +256,7 @@ pub enum UndoableAct {
 }
 
 /// Reading. Every list is in the order that its user needs it in.
-pub trait Records: SyncRecords + ChannelRecords {
+pub trait Records: NoticeRecords + SyncRecords + ChannelRecords {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
 
@@ -385,7 +386,7 @@ pub trait Records: SyncRecords + ChannelRecords {
 }
 
 /// Writing.
-pub trait Store: Records + SyncStore + ChannelStore + Send {
+pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + Send {
     /// Takes a doctor on. A second active doctor of the same name is refused (names are how people ask).
     fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError>;
 

@@ -124,7 +124,13 @@ impl Desk for DirectDesk {
         {
             self.read_for_slots(doctors, *date, *days)?;
         }
-        answer(&self.records, &self.settings, self.now(), query)
+        answer(
+            &self.records,
+            &self.settings,
+            &self.actor,
+            self.now(),
+            query,
+        )
     }
 
     fn perform(

@@ -246,7 +246,7 @@ impl Loop {
                     topic,
                     question,
                     query,
-                } => self.lanes.ask(topic, question, query),
+                } => self.lanes.ask(topic, question, self.actor.clone(), query),
                 Effect::Do { ticket, command } => {
                     self.lanes.submit(ticket, self.actor.clone(), command);
                 }

@@ -160,7 +160,8 @@ fn first_state(config: &Config, settings: &Settings, records: &Database) -> (Sta
             });
             continue;
         }
-        let answer = answer(records, settings, SystemClock.now(), &query).map(Box::new);
+        let answer =
+            answer(records, settings, &state.actor, SystemClock.now(), &query).map(Box::new);
         let report = Report::Answered {
             topic,
             question,

@@ -2,6 +2,7 @@
 
 use crate::domain::appointment::{Source, Status, SyncState};
 use crate::domain::doctor::Kind;
+use crate::domain::notice::NoticeKind;
 use crate::domain::policy::Role;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
@@ -85,6 +86,17 @@ words! { Cause:
     GoneFromGoogle => "gone_from_google",
     HoldLeft => "hold_left",
     BackInGoogle => "back_in_google",
+}
+
+words! { NoticeKind:
+    MovedInGoogle => "moved_in_google",
+    DeletedInGoogle => "deleted_in_google",
+    Conflict => "conflict",
+    SyncDelayed => "sync_delayed",
+    SyncBraked => "sync_braked",
+    SignInNeeded => "sign_in_needed",
+    QuotaNearlyUsed => "quota_nearly_used",
+    BookingEnded => "booking_ended",
 }
 
 /// A moment as it is kept.
@@ -174,6 +186,8 @@ mod tests {
         all_apart::<Kind>();
         all_apart::<Role>();
         all_apart::<Cause>();
+        all_apart::<NoticeKind>();
+        assert_eq!(NoticeKind::WORDS.len(), NoticeKind::ALL.len());
     }
 
     #[test]

@@ -169,7 +169,10 @@ fn appointment(
 }
 
 /// The doctor whose calendar it is: what an event says of its doctor is an id of the other database.
-fn doctor_of(conn: &Connection, calendar: &CalendarId) -> Result<Option<Doctor>, StoreError> {
+pub(super) fn doctor_of(
+    conn: &Connection,
+    calendar: &CalendarId,
+) -> Result<Option<Doctor>, StoreError> {
     let mut of_calendar: Vec<Doctor> = doctors::all(conn)?
         .into_iter()
         .filter(|d| d.google_calendar_id == *calendar)

@@ -74,6 +74,19 @@ pub(super) fn cause(conn: &Connection, id: &AppointmentId) -> Result<Option<Caus
         .optional()?)
 }
 
+/// The same with the sentence about it.
+pub(super) fn trouble(
+    conn: &Connection,
+    id: &AppointmentId,
+) -> Result<Option<(Cause, String)>, StoreError> {
+    let mut rows = conn.prepare_cached(
+        "SELECT cause, sentence FROM repair_items WHERE appointment_id = ?1 AND resolved_at IS NULL",
+    )?;
+    Ok(rows
+        .query_row([id.as_str()], |row| Ok((word(row, 0)?, row.get(1)?)))
+        .optional()?)
+}
+
 /// Whether a person must choose something about it.
 pub(super) fn is_open(conn: &Connection, id: &AppointmentId) -> Result<bool, StoreError> {
     Ok(cause(conn, id)?.is_some())

@@ -4,7 +4,7 @@ use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::Word;
 use super::operations::{self, Open};
-use super::{moves, overlap, repair, second_looks};
+use super::{moves, notices, overlap, repair, second_looks};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::id::{Etag, EventId};
@@ -24,6 +24,10 @@ pub(super) fn settle(
     let open = operations::held(conn, stamp, &operation.operation_id)?;
     let before = appointments::known(conn, &open.operation.appointment_id)?;
     let (id, was) = (before.appointment_id.clone(), before.clone());
+    let (waited_for, known) = (
+        notices::is_waited_for(stamp, &open),
+        repair::cause(conn, &id)?,
+    );
     let outcome = match settlement {
         Settlement::Confirmed {
             event,
@@ -76,10 +80,24 @@ pub(super) fn settle(
         }
     };
     operations::close(conn, stamp, &operation.operation_id, outcome)?;
+    let after = appointments::known(conn, &id)?;
+    let trouble = repair::trouble(conn, &id)?.filter(|(cause, _)| known != Some(*cause));
+    if waited_for {
+        let ending = notices::Ending {
+            operation,
+            settlement,
+            before: &was,
+            after: &after,
+            trouble,
+        };
+        notices::ended(conn, stamp, &ending)?;
+    } else if let Some((cause, why)) = trouble {
+        notices::trouble(conn, stamp, &after, cause, &why)?;
+    }
     if let Some(settled) = to_look_at(&was, operation, settlement) {
         second_looks::begin(conn, &id, settled, stamp.now)?;
     }
-    appointments::known(conn, &id)
+    Ok(after)
 }
 
 /// The time that has to be looked at again: where an event of ours was written, or may yet land.
@@ -337,7 +355,8 @@ fn cancel(conn: &Connection, stamp: &Stamp, before: Appointment) -> Result<(), S
     Ok(())
 }
 
-/// Puts the appointment into the repair pane.
+/// Puts the appointment into the repair pane, and tells people of it. While an operation about it is under
+/// way nothing is told: how that ends is told as a whole.
 pub(super) fn needs_repair(
     conn: &Connection,
     stamp: &Stamp,
@@ -351,6 +370,10 @@ pub(super) fn needs_repair(
         ..appointment
     };
     appointments::save(conn, &broken)?;
+    let known = repair::cause(conn, &broken.appointment_id)? == Some(cause);
+    if !known && operations::open_of(conn, &broken.appointment_id)?.is_none() {
+        notices::trouble(conn, stamp, &broken, cause, sentence)?;
+    }
     repair::open(conn, stamp, &broken.appointment_id, cause.word(), sentence)?;
     audit::append(conn, stamp, &Line::of(Action::Repair, &broken, words))?;
     Ok(())

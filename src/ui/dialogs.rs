@@ -1,5 +1,5 @@
-//! The dialogs above the desk, lowest first. The small ones are drawn here; booking, repair and search
-//! have files of their own.
+//! The dialogs above the desk, lowest first. The small ones are drawn here; booking, repair, search
+//! and inbox have files of their own.
 
 mod help;
 mod reschedule;
@@ -27,6 +27,7 @@ pub fn draw(pen: &mut Pen, state: &State) {
             Dialog::Booking(booking) => super::booking::draw(pen, state, booking),
             Dialog::Repair(repair) => super::repair::draw(pen, state, repair),
             Dialog::Find(find) => super::find::draw(pen, state, find),
+            Dialog::Inbox(inbox) => super::inbox::draw(pen, state, inbox),
             Dialog::Drafts(drafts) => super::drafts::draw(pen, state, drafts),
         }
     }

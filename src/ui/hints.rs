@@ -23,12 +23,16 @@ pub fn draw(pen: &mut Pen, area: Area, state: &State) {
     });
 }
 
-/// What the person at the desk may not do, or what does not fit here, is not offered.
+/// What the person at the desk may not do, or what does not fit here, is not offered; nor is an inbox
+/// without anything new.
 fn is_offered(state: &State, action: &Action) -> bool {
     if let Some(Dialog::Repair(repair)) = state.dialogs.last()
         && !repair.fits(action)
     {
         return false;
+    }
+    if *action == Action::OpenInbox {
+        return state.unread() > 0;
     }
     let act = match action {
         Action::MoveVisit | Action::Repair(repair::Act::Move) => Act::Move,

@@ -162,6 +162,7 @@ pub fn tables(context: Context) -> &'static [&'static [Binding]] {
         Context::Repair => &[super::repair::KEYS],
         Context::RepairReason => &[super::repair::REASON_KEYS],
         Context::Find => &[super::find::KEYS],
+        Context::Inbox => &[super::inbox::KEYS],
         Context::Drafts => &[super::drafts::KEYS],
     }
 }
@@ -194,7 +195,7 @@ pub enum HelpRow {
     Blank,
 }
 
-const SECTIONS: [(&str, &[Binding]); 17] = [
+const SECTIONS: [(&str, &[Binding]); 18] = [
     ("Desk: grid", desk::GRID),
     ("Everywhere on the desk", desk::DESK),
     ("Desk: list of doctors", desk::DOCTORS),
@@ -207,6 +208,7 @@ const SECTIONS: [(&str, &[Binding]); 17] = [
     ("Repair", super::repair::KEYS),
     ("Repair: the reason", super::repair::REASON_KEYS),
     ("Search", super::find::KEYS),
+    ("Inbox", super::inbox::KEYS),
     ("Bookings put aside", super::drafts::KEYS),
     ("Calling a visit off", dialogs::CANCEL),
     ("Unread calendar", dialogs::UNREAD),

@@ -35,6 +35,8 @@ pub struct Marks {
     pub pointer: &'static str,
     /// Left edge of the selected cell, in its own colours.
     pub edge: &'static str,
+    /// Something unread in the inbox.
+    pub inbox: &'static str,
     /// Parked bookings.
     pub draft: &'static str,
     /// Something was cut off.
@@ -84,7 +86,8 @@ pub const SHAPES: Marks = Marks {
     goes_on: "┃",
     pointer: "▸",
     edge: "▌",
-    draft: "✉",
+    inbox: "✉",
+    draft: "✎",
     cut: "…",
     more: ("‹", "›"),
     above: "↑",
@@ -116,7 +119,8 @@ pub const ASCII: Marks = Marks {
     goes_on: ":",
     pointer: ">",
     edge: "[",
-    draft: "@",
+    inbox: "@",
+    draft: "&",
     cut: "~",
     more: ("<", ">"),
     above: "^",

@@ -102,6 +102,9 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     right.push(count(marks.pending, counts.pending, "pending", pending));
     let repair = line.patch(pen.theme.repair);
     right.push(count(marks.repair, counts.repair, "to repair", repair));
+    if state.unread() > 0 {
+        right.push(count(marks.inbox, state.unread(), "unread", pending));
+    }
     let drafts = state.parked.iter().filter(|draft| draft.is_draft()).count();
     if drafts > 0 {
         let drafts = u32::try_from(drafts).unwrap_or(u32::MAX);

@@ -11,7 +11,7 @@ use super::settings::{Settings, undo_window};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::id::{AuditId, DoctorId};
 use crate::domain::time::{Moment, day, days};
-use crate::port::command::{Code, Refusal};
+use crate::port::command::{Actor, Code, Refusal};
 use crate::port::query::{Answer, DoctorLine, Overview, Query, Reading};
 use crate::port::store::{Records, StoreError, UndoableAct};
 use chrono::{Datelike, NaiveDate};
@@ -20,15 +20,16 @@ use std::collections::BTreeMap;
 /// Most days in one grid or search.
 const MOST_DAYS: u16 = 60;
 
-/// Answers the query as things stand at `now`.
+/// Answers the reader's query as things stand at `now`.
 pub fn answer(
     records: &impl Records,
     settings: &Settings,
+    reader: &Actor,
     now: Moment,
     query: &Query,
 ) -> Result<Answer, Refusal> {
     Ok(match query {
-        Query::Overview => Answer::Overview(overview(records, settings, now)?),
+        Query::Overview => Answer::Overview(overview(records, settings, reader, now)?),
         Query::Sheets {
             doctors,
             from,
@@ -73,12 +74,16 @@ pub fn answer(
             Answer::Visits(records.appointments(&doctors, day(settings.zone, *date), false)?)
         }
         Query::Repairs => Answer::Repairs(cards::repairs(records, settings, now)?),
+        Query::Notices { unread_only, limit } => {
+            Answer::Notices(records.notices(reader, *unread_only, *limit)?)
+        }
     })
 }
 
 fn overview(
     records: &impl Records,
     settings: &Settings,
+    reader: &Actor,
     now: Moment,
 ) -> Result<Overview, StoreError> {
     let mut doctors = records.doctors()?;
@@ -114,6 +119,7 @@ fn overview(
         doctors,
         services,
         counts: records.counts()?,
+        unread: records.unread_notices(reader)?,
         undoable: undoable(records, settings, now)?,
     })
 }

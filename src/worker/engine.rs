@@ -139,6 +139,7 @@ where
             Command::SetCalendar(doctor, calendar) => {
                 self.set_calendar(actor, doctor, calendar).await
             }
+            Command::ReadNotices(which) => self.read_notices(actor, which).await,
         }
     }
 

@@ -160,11 +160,12 @@ where
     }
 
     /// Asks; the answer comes as a report, unless a newer question of the topic overtakes it.
-    pub fn ask(&self, topic: Topic, question: u64, query: Query) {
+    pub fn ask(&self, topic: Topic, question: u64, reader: Actor, query: Query) {
         // The read lane ends only with the program.
         let _ = self.asks.send(reads::Ask {
             topic,
             question,
+            reader,
             query,
         });
     }
@@ -176,6 +177,8 @@ where
             self.reports.clone(),
             Arc::clone(&self.stir),
         );
+        // what somebody has read is nothing to Google
+        let ours_alone = matches!(command, Command::ReadNotices(_));
         self.runtime.spawn(async move {
             let listener = reports.clone();
             let tell: Tell = Arc::new(move |step| {
@@ -187,8 +190,10 @@ where
             let result = result.map(Box::new);
             let _ = reports.send(Report::Done { ticket, result });
             let _ = reports.send(Report::MirrorChanged);
-            stir.poll.notify_one();
-            stir.recover.notify_one();
+            if !ours_alone {
+                stir.poll.notify_one();
+                stir.recover.notify_one();
+            }
             if let Some(calendar) = calendar {
                 stir.nudge(calendar);
             }

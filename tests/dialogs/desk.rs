@@ -9,6 +9,7 @@ use frontdesk::domain::appointment::{Appointment, Status, SyncState};
 use frontdesk::domain::customer::Customer;
 use frontdesk::flow::operation::Cause;
 use frontdesk::port::command::{Book, Code, Command, Outcome, Refusal};
+use frontdesk::port::notices::Notice;
 use frontdesk::port::query::{
     Answer, AppointmentCard, CustomerCard, CustomerHit, Query, RepairAction, RepairItem,
 };
@@ -18,6 +19,7 @@ pub struct Desk {
     pub robot: Robot,
     pub people: Vec<CustomerHit>,
     pub repairs: Vec<RepairItem>,
+    pub notices: Vec<Notice>,
     /// Questions that are answered only when told to.
     pub slow: bool,
     pub open: Vec<(Effect, Query)>,
@@ -114,6 +116,7 @@ impl Desk {
                 repair(3, Some(Cause::MovedInGoogle)),
                 repair(4, None),
             ],
+            notices: vec![],
             slow: false,
             open: vec![],
         }
@@ -224,6 +227,17 @@ impl Desk {
                     customer: hit.customer.clone(),
                     visits: if came { vec![visit] } else { vec![] },
                 }))
+            }
+            Query::Overview => {
+                let mut overview = self.robot.world.overview();
+                let unread = self.notices.iter().filter(|notice| !notice.read).count();
+                overview.unread = u32::try_from(unread).unwrap();
+                Some(Answer::Overview(overview))
+            }
+            Query::Notices { unread_only, limit } => {
+                let wanted = |notice: &&Notice| !(*unread_only && notice.read);
+                let wanted = self.notices.iter().filter(wanted).take(*limit);
+                Some(Answer::Notices(wanted.cloned().collect()))
             }
             Query::Repairs => Some(Answer::Repairs(self.repairs.clone())),
             Query::Appointment(id) => {

@@ -44,7 +44,7 @@ fn key() -> impl Strategy<Value = String> {
         "<M-1>",
         "<M-3>",
     ];
-    let letters = "hjklfFgdcumRw[]{}t+-!/:?qpbyn123. äx";
+    let letters = "hjkilfFgdcumRwar[]{}t+-!/:?qpbyn123. äx";
     prop_oneof![
         prop::sample::select(named.to_vec()).prop_map(str::to_owned),
         prop::sample::select(letters.chars().collect::<Vec<_>>()).prop_map(|c| c.to_string()),

@@ -118,6 +118,7 @@ impl World {
                 pending: 1,
                 repair: 2,
             },
+            unread: 0,
             undoable: Some((
                 AuditId(7),
                 "booked Maria Silva Souza with Dr Chen, today, 11:00".to_owned(),
@@ -244,6 +245,7 @@ impl World {
                 Answer::Slots(slots.collect())
             }
             Query::Repairs => Answer::Repairs(vec![]),
+            Query::Notices { .. } => Answer::Notices(vec![]),
             Query::Customers { .. } => Answer::Customers(vec![]),
             Query::FindVisits { .. } | Query::Agenda { .. } => Answer::Visits(vec![]),
             Query::Customer(_) => return None,

@@ -14,6 +14,8 @@ use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
+use frontdesk::port::command::Actor;
+use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
@@ -151,6 +153,20 @@ impl Records for Handle {
         keyed(key: &str, fingerprint: &str, now: Moment) -> Option<Appointment>;
         next_due() -> Option<Moment>;
         audit_break() -> Option<AuditId>;
+    }
+}
+
+impl NoticeRecords for Handle {
+    asked! {
+        notices(reader: &Actor, unread_only: bool, limit: usize) -> Vec<Notice>;
+        unread_notices(reader: &Actor) -> u32;
+    }
+}
+
+impl NoticeStore for Handle {
+    written! {
+        tell_news(stamp: &Stamp, news: &News) -> ();
+        read_notices(stamp: &Stamp, which: &ReadWhich) -> u32;
     }
 }
 

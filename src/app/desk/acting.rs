@@ -11,6 +11,7 @@ use crate::app::screen::copied::Copied;
 use crate::app::screen::find::{self, Find};
 use crate::app::screen::goto::GoTo;
 use crate::app::screen::help::Help;
+use crate::app::screen::inbox::Inbox;
 use crate::app::screen::quitting::Quitting;
 use crate::app::screen::repair::Repair;
 use crate::app::screen::undo::Undo;
@@ -90,6 +91,11 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
             repair.opened(state, out);
             state.open(Dialog::Repair(Box::new(repair)));
         }
+        Action::OpenInbox => {
+            let mut inbox = Inbox::default();
+            inbox.opened(state, out);
+            state.open(Dialog::Inbox(Box::new(inbox)));
+        }
         Action::OpenFind => {
             let mut find = Find::new(state);
             find.opened(state, out);
@@ -106,6 +112,7 @@ pub fn act(state: &mut State, action: &Action, out: &mut Vec<Effect>) {
         | Action::TakeAlternative(_)
         | Action::BookUnread
         | Action::Booking(_)
+        | Action::Inbox(_)
         | Action::Repair(_) => {}
     }
 }

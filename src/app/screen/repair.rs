@@ -60,6 +60,8 @@ pub struct Repair {
     pub at: usize,
     /// Marked ones.
     pub marked: BTreeSet<AppointmentId>,
+    /// The one to begin at, until the list has come.
+    wanted: Option<AppointmentId>,
     /// The selected one in full.
     pub card: Option<AppointmentCard>,
     /// The reason that is being asked for.
@@ -78,6 +80,7 @@ impl Repair {
             loaded: false,
             at: 0,
             marked: BTreeSet::new(),
+            wanted: None,
             card: None,
             asking: None,
             run: Run::default(),
@@ -85,8 +88,18 @@ impl Repair {
         }
     }
 
+    /// An empty pane that begins at what is wrong with that visit.
+    pub fn about(state: &State, visit: AppointmentId) -> Self {
+        Self {
+            wanted: Some(visit),
+            ..Self::new(state)
+        }
+    }
+
     /// First questions, when it is opened.
     pub fn opened(&mut self, state: &mut State, out: &mut Vec<Effect>) {
+        // what was asked for when it was open before is asked for again
+        state.questions.forget(Topic::History);
         out.push(state.ask(Topic::Repairs, Query::Repairs));
     }
 
@@ -190,7 +203,8 @@ impl Repair {
         });
         let selected = self
             .selected()
-            .map(|item| item.appointment.appointment_id.clone());
+            .map(|item| item.appointment.appointment_id.clone())
+            .or(self.wanted.take());
         let had = !self.items.is_empty();
         self.items = items;
         let still = |id: &AppointmentId| self.position(id).is_some();

@@ -3,12 +3,13 @@
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
 use crate::domain::customer::Customer;
 use crate::domain::doctor::{Doctor, Kind};
-use crate::domain::id::{EventId, ServiceId};
+use crate::domain::id::{EventId, NoticeNo, ServiceId};
 use crate::domain::schedule::WeeklyHours;
 use crate::domain::service::{Buffers, Service};
 use crate::domain::time::{Interval, Moment};
 use crate::port::command::{Code, Command, Length, Outcome, Refusal, Retried, Who};
 use crate::port::desk::{Clinic, Desk};
+use crate::port::notices::{Notice, ReadWhich};
 use crate::port::query::{
     Answer, AppointmentCard, Counts, CustomerCard, CustomerHit, DoctorLine, Entry, FreeSlot,
     Overview, Query, Reading, RepairItem, Sheet,
@@ -36,6 +37,7 @@ pub struct FakeDesk {
     pub people: Vec<Customer>,
     pub visits: Vec<Appointment>,
     pub repairs: Vec<RepairItem>,
+    pub notices: Vec<Notice>,
     pub slots: Vec<Interval>,
     pub unknown_days: Vec<NaiveDate>,
     /// Why slots cannot be told.
@@ -136,6 +138,7 @@ impl FakeDesk {
             ],
             visits: vec![visit()],
             repairs: Vec::new(),
+            notices: Vec::new(),
             slots: Vec::new(),
             unknown_days: Vec::new(),
             slots_refused: None,
@@ -167,6 +170,22 @@ impl FakeDesk {
 
     fn none(what: &str) -> Refusal {
         Refusal::new(Code::NotFound, format!("there is no such {what}"))
+    }
+
+    fn told(&self, unread_only: bool, limit: usize) -> Vec<Notice> {
+        let wanted = |notice: &&Notice| !(unread_only && notice.read);
+        let told = self.notices.iter().filter(wanted).take(limit);
+        told.cloned().collect()
+    }
+
+    fn overview(&self) -> Overview {
+        Overview {
+            doctors: self.doctors.clone(),
+            services: self.services.clone(),
+            counts: Counts::default(),
+            unread: 0,
+            undoable: None,
+        }
     }
 
     fn booked(&self, book: &crate::port::command::Book) -> Appointment {
@@ -207,12 +226,7 @@ impl Desk for FakeDesk {
     fn ask(&self, query: &Query) -> Result<Answer, Refusal> {
         self.asked.borrow_mut().push(query.clone());
         Ok(match query {
-            Query::Overview => Answer::Overview(Overview {
-                doctors: self.doctors.clone(),
-                services: self.services.clone(),
-                counts: Counts::default(),
-                undoable: None,
-            }),
+            Query::Overview => Answer::Overview(self.overview()),
             Query::Sheets { from, days, .. } => Answer::Sheets(
                 (0..*days)
                     .map(|day| {
@@ -299,6 +313,9 @@ impl Desk for FakeDesk {
             },
             Query::Agenda { .. } => Answer::Visits(self.visits.clone()),
             Query::Repairs => Answer::Repairs(self.repairs.clone()),
+            Query::Notices { unread_only, limit } => {
+                Answer::Notices(self.told(*unread_only, *limit))
+            }
             Query::Month { .. } | Query::FindVisits { .. } => panic!("not asked for here"),
         })
     }
@@ -353,6 +370,15 @@ impl Desk for FakeDesk {
                 appointment: visit(),
                 message: "confirmed by Google".to_owned(),
             }]),
+            Command::ReadNotices(ReadWhich::These(these)) => {
+                let known = |no: &NoticeNo| self.notices.iter().any(|n| n.number == *no && !n.read);
+                let read = these.iter().filter(|no| known(no)).count();
+                Outcome::NoticesRead(u32::try_from(read).unwrap())
+            }
+            Command::ReadNotices(_) => {
+                let unread = self.notices.iter().filter(|n| !n.read).count();
+                Outcome::NoticesRead(u32::try_from(unread).unwrap())
+            }
             other => panic!("not given here: {other:?}"),
         })
     }

@@ -50,7 +50,7 @@ pub(super) fn apply(
             "{lost} of {coming} coming visits are gone or moved in {calendar} at once; nothing of it was \
              applied here: look into the calendar, then let it pass or put it right there"
         );
-        cursors::brake(conn, calendar, stamp.now, &sentence)?;
+        cursors::brake(conn, stamp, calendar, &sentence)?;
         return Ok(Synced {
             braked: Some(sentence),
             ..Synced::default()

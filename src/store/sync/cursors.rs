@@ -1,11 +1,14 @@
 //! How far each calendar was read, and which program reads on.
 
 use crate::domain::id::CalendarId;
+use crate::domain::notice::NoticeKind;
 use crate::domain::time::Moment;
 use crate::port::store::{Stamp, StoreError};
 use crate::port::sync::{Changes, Cursor, SyncToken};
 use crate::store::audit::{self, Action, Line};
 use crate::store::column::{moment_or_none, seconds, text};
+use crate::store::elsewhere;
+use crate::store::notices::{self, About};
 use rusqlite::{Connection, OptionalExtension, params};
 
 /// All of them, by calendar.
@@ -120,17 +123,30 @@ pub(super) fn is_released(conn: &Connection, calendar: &CalendarId) -> Result<bo
         .exists([calendar.as_str()])?)
 }
 
-/// Nothing of this calendar is applied until somebody looks.
+/// Nothing of this calendar is applied until somebody looks, and people are told so, once.
 pub(super) fn brake(
     conn: &Connection,
+    stamp: &Stamp,
     calendar: &CalendarId,
-    now: Moment,
     sentence: &str,
 ) -> Result<(), StoreError> {
+    let known = conn
+        .prepare_cached("SELECT 1 FROM cursors WHERE calendar_id = ?1 AND braked_at IS NOT NULL")?
+        .exists([calendar.as_str()])?;
+    if !known {
+        let doctor = elsewhere::doctor_of(conn, calendar)?;
+        let about = About {
+            doctor: doctor.as_ref().map(|doctor| &doctor.doctor_id),
+            calendar: Some(calendar),
+            ..About::default()
+        };
+        let told = format!("{sentence}.");
+        notices::tell(conn, stamp, NoticeKind::SyncBraked, &told, about)?;
+    }
     conn.prepare_cached(
         "UPDATE cursors SET braked_at = coalesce(braked_at, ?2), brake = ?3 WHERE calendar_id = ?1",
     )?
-    .execute(params![calendar.as_str(), seconds(now), sentence])?;
+    .execute(params![calendar.as_str(), seconds(stamp.now), sentence])?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::flow::reconcile::Spoilt;
 use crate::port::store::{Stamp, StoreError};
 use crate::store::audit::{self, Action, Line};
 use crate::store::settle::{InGoogle, needs_repair, take_google};
-use crate::store::{appointments, doctors, moves, repair, second_looks};
+use crate::store::{appointments, doctors, moves, notices, repair, second_looks};
 use rusqlite::Connection;
 
 /// The event's version and how often desks have changed it.
@@ -68,7 +68,7 @@ pub(in crate::store) fn moved_by_person(
         None => outside_hours(conn, &visit)?.then(|| "outside the hours".to_owned()),
     };
     let Some(trouble) = trouble else {
-        return Ok(());
+        return notices::followed(conn, stamp, &visit, was);
     };
     let sentence = format!(
         "Somebody moved it in Google Calendar from {} to {}, {trouble}",

@@ -7,6 +7,7 @@ use crate::domain::id::{CalendarId, EventId};
 use crate::domain::policy::Role;
 use crate::domain::time::Interval;
 use crate::flow::operation::{Cause, Flow};
+use crate::port::notices::{NoticeKind, NoticeRecords};
 use crate::port::store::{Looks, Records, Store, StoreError};
 use crate::port::sync::{Changes, SyncRecords, SyncRules, SyncStore, SyncToken, Synced};
 use crate::store::tests::{Clinic, at, booking, stamp, stamp_at, stamp_of, visit};
@@ -414,6 +415,18 @@ fn so_many_changes_at_once_are_held_back_until_somebody_looks() {
             .starts_with("6 of 8 coming visits are gone or moved")
     );
     assert_eq!(clinic.db.counts().unwrap().repair, 0, "nothing was applied");
+    // told once, however often it is read
+    assert!(
+        read(&mut clinic, &changes(5, tombstones()))
+            .braked
+            .is_some()
+    );
+    let admin = stamp_of(Role::Admin, 5).actor;
+    let told = clinic.db.notices(&admin, true, 9).unwrap();
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0].kind, NoticeKind::SyncBraked);
+    assert_eq!(told[0].calendar, Some(calendar()));
+    assert_eq!(told[0].doctor, Some("d1".into()));
     let cursor = &clinic.db.cursors().unwrap()[0];
     assert!(cursor.brake.is_some() && cursor.synced_at == Some(at(4)));
     assert!(

@@ -116,6 +116,7 @@ pub(super) const DESK: &[Binding] = &[
     bind(&[key('c')], Action::CopyConfirmation, "copy", ""),
     bind(&[key('R'), F5], Action::RefreshCalendars, "refresh", ""),
     bind(&[key('!')], Action::OpenRepair, "repair", ""),
+    bind(&[key('i')], Action::OpenInbox, "inbox", ""),
     bind(&[key('p')], Action::ResumeDraft, "", ""),
     bind(&[key('-')], Action::ShowFinerRows, "", ""),
     bind(&[key('+'), key('=')], Action::ShowCoarserRows, "", ""),

@@ -3,6 +3,7 @@
 use super::super::answers::answer;
 use super::super::settings::Settings;
 use crate::port::clock::Clock;
+use crate::port::command::Actor;
 use crate::port::query::Query;
 use crate::port::report::{Report, Topic};
 use crate::port::store::Records;
@@ -18,6 +19,7 @@ const WATCH_EVERY: Duration = Duration::from_secs(1);
 pub(super) struct Ask {
     pub topic: Topic,
     pub question: u64,
+    pub reader: Actor,
     pub query: Query,
 }
 
@@ -35,7 +37,7 @@ pub(super) fn run(
         match asks.recv_timeout(WATCH_EVERY) {
             Ok(first) => {
                 for ask in newest(first, asks) {
-                    let work = || answer(records, settings, clock.now(), &ask.query);
+                    let work = || answer(records, settings, &ask.reader, clock.now(), &ask.query);
                     let answer = catch_unwind(AssertUnwindSafe(work))
                         .unwrap_or_else(|_| Err(super::mistake()))
                         .map(Box::new);
@@ -80,6 +82,7 @@ fn newest(first: Ask, asks: &Receiver<Ask>) -> Vec<Ask> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::engine::system;
 
     #[test]
     fn of_several_questions_on_a_topic_only_the_newest_is_answered() {
@@ -87,6 +90,7 @@ mod tests {
         let ask = |topic, question| Ask {
             topic,
             question,
+            reader: system(),
             query: Query::Overview,
         };
         send.send(ask(Topic::Month, 2)).unwrap();
