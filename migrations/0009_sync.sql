@@ -28,6 +28,16 @@ CREATE INDEX calendar_events_by_time ON calendar_events (calendar_id, starts_at,
 CREATE INDEX calendar_events_by_appointment ON calendar_events (appointment_id)
     WHERE appointment_id IS NOT NULL;
 
+-- Events that a read has brought and that could not be judged then, because something was still under way:
+-- the next read asks about each of them by itself.
+CREATE TABLE events_to_read (
+    calendar_id    TEXT NOT NULL,
+    event_id       TEXT NOT NULL,
+    appointment_id TEXT,                  -- not before no operation on it is open
+    due_at         INTEGER NOT NULL,
+    PRIMARY KEY (calendar_id, event_id)
+) STRICT, WITHOUT ROWID;
+
 -- What people are told. Admins see all of it, a doctor what concerns them.
 CREATE TABLE notices (
     notice_no      INTEGER PRIMARY KEY,

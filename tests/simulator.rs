@@ -16,6 +16,8 @@
 mod acts;
 #[path = "simulator/google.rs"]
 mod google;
+#[path = "simulator/in_step.rs"]
+mod in_step;
 #[path = "simulator/life.rs"]
 mod life;
 #[path = "simulator/mirror.rs"]

@@ -21,14 +21,16 @@ pub struct Known {
     pub settled_since: bool,
     /// What a person must choose about it, if anything.
     pub cause: Option<Cause>,
+    /// Whether this version of the event was judged by an earlier read.
+    pub seen: bool,
 }
 
 /// What is to be done about one event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
-    /// Nothing: it says what is known, is decided by an operation, or is no visit of this clinic.
+    /// Nothing: it says what is known, or is no visit of this clinic.
     Leave,
-    /// It may be older than our last change: it has to be looked at again.
+    /// A change of ours is under way, or it may be older than our last one: it has to be read again.
     LookAgain,
     /// What was edited stays in Google; we take its version.
     Renew,
@@ -95,14 +97,25 @@ pub fn judge(
         return new_here(event, mark);
     };
     let a = &known.appointment;
-    // a copy that somebody made, or what an earlier attempt left
-    if a.google_calendar_id != *calendar || a.google_event_id.as_ref() != Some(&event.id) {
+    if a.google_calendar_id != *calendar {
         return Verdict::Leave;
     }
+    let same = event.etag.is_some() && a.etag == event.etag;
+    // the operation may end without having seen what somebody did meanwhile
     if known.open {
-        return Verdict::Leave;
+        return if same && known.seen {
+            Verdict::Leave
+        } else {
+            Verdict::LookAgain
+        };
     }
-    if known.settled_since {
+    if a.google_event_id.as_ref() != Some(&event.id) {
+        // another desk has booked its visit again; otherwise it is a copy that somebody made, or what an
+        // earlier attempt left
+        let again = a.source == Source::Adopted && mark.is_some_and(|m| m.attempt > a.attempt);
+        return new_here(event, mark.filter(|_| again));
+    }
+    if known.settled_since && !same {
         return Verdict::LookAgain;
     }
     if event.status == EventStatus::Cancelled {
@@ -150,7 +163,12 @@ fn standing(event: &Event, mark: &Mark, known: &Known) -> Verdict {
     }
     let gone = known.cause == Some(Cause::GoneFromGoogle);
     if a.etag == event.etag && !gone {
-        return Verdict::Leave;
+        // a claim can be marked free before it is confirmed
+        return if event.transparent && !known.seen {
+            Verdict::Spoilt(Spoilt::MarkedFree)
+        } else {
+            Verdict::Leave
+        };
     }
     let Some(visit) = visit else {
         return Verdict::Spoilt(Spoilt::WholeDays);

@@ -9,6 +9,7 @@ use crate::domain::time::{Interval, Moment};
 use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
 
 /// Where an incremental read goes on; Google's word, meaningless to us.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -58,6 +59,18 @@ pub struct Changes {
     pub token: SyncToken,
     /// When it was asked for.
     pub asked_at: Moment,
+}
+
+impl Changes {
+    /// Of an event that was told twice, because it changed while pages were read, only what was told last.
+    #[must_use]
+    pub fn as_told_last(mut self) -> Self {
+        let mut told = HashSet::new();
+        self.events.reverse();
+        self.events.retain(|event| told.insert(event.id.clone()));
+        self.events.reverse();
+        self
+    }
 }
 
 /// How far a calendar was read.
@@ -248,6 +261,31 @@ pub struct Synced {
     pub braked: Option<String>,
 }
 
+/// What a part of a read came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Part {
+    /// What was done.
+    pub done: Synced,
+    /// The event to go on with; none: that was all.
+    pub next: Option<usize>,
+}
+
+impl Synced {
+    /// With what another part of the same read came to.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            events: self.events + other.events,
+            moved: self.moved + other.moved,
+            gone: self.gone + other.gone,
+            adopted: self.adopted + other.adopted,
+            conflicts: self.conflicts + other.conflicts,
+            unsure: self.unsure + other.unsure,
+            braked: self.braked.or(other.braked),
+        }
+    }
+}
+
 /// Reading.
 pub trait SyncRecords {
     /// Whether this database was put back from a backup, and mirror and calendars were not compared since:
@@ -301,11 +339,14 @@ pub trait SyncStore: SyncRecords {
     /// This database was put back from a backup, or mirror and calendars have been compared since.
     fn set_restored(&mut self, stamp: &Stamp, restored: bool) -> Result<(), StoreError>;
 
-    /// Takes over what was read. The cursor must still be the stamp's.
+    /// Takes over what was read, each event told once, from the `from`th event on: as much as one
+    /// transaction may take without keeping others waiting. The cursor must still be the stamp's; it goes on
+    /// with the last part.
     fn apply_changes(
         &mut self,
         stamp: &Stamp,
         changes: &Changes,
         rules: &SyncRules,
-    ) -> Result<Synced, StoreError>;
+        from: usize,
+    ) -> Result<Part, StoreError>;
 }

@@ -36,6 +36,21 @@ pub(super) fn one(conn: &Connection, id: &DoctorId) -> Result<Option<Doctor>, St
     Ok(rows.query_row([id.as_str()], decode).optional()?)
 }
 
+/// The doctors whose calendar it is, those who take visits first.
+pub(super) fn of_calendar(
+    conn: &Connection,
+    calendar: &CalendarId,
+) -> Result<Vec<Doctor>, StoreError> {
+    let sql = concat!(
+        "SELECT ",
+        columns!(),
+        " FROM doctors WHERE google_calendar_id = ?1 ORDER BY active DESC, name_folded, doctor_id"
+    );
+    let mut rows = conn.prepare_cached(sql)?;
+    let rows = rows.query_map([calendar.as_str()], decode)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// One doctor who must exist and be bookable.
 pub(super) fn bookable(conn: &Connection, id: &DoctorId) -> Result<Doctor, StoreError> {
     let doctor = one(conn, id)?.ok_or(StoreError::NotFound("doctor"))?;

@@ -36,7 +36,11 @@ fn renew(
     met: &Elsewhere,
 ) -> Result<bool, StoreError> {
     let open = operations::open_of(conn, &known.appointment_id)?.is_some();
-    let theirs = known.source == Source::Adopted && known.sync_state == SyncState::Synced;
+    // what was in its way is not, once its desk has moved it
+    let moved_on = known.visit != met.visit
+        && repair::cause(conn, &known.appointment_id)? == Some(Cause::Conflict);
+    let theirs =
+        known.source == Source::Adopted && (known.sync_state == SyncState::Synced || moved_on);
     let same = known.etag.as_ref() == Some(&met.etag) && known.status == Status::Confirmed;
     if open || same || !theirs {
         return Ok(false);
@@ -49,6 +53,9 @@ fn renew(
     };
     if in_the_way(conn, &known.doctor_id, met)? == InTheWay::NotSettled {
         return Ok(false);
+    }
+    if moved_on {
+        repair::close(conn, stamp, &known.appointment_id, "moved at its own desk")?;
     }
     if known.visit == met.visit && known.status == Status::Confirmed {
         super::settle::take_google(conn, stamp, known, &google)?;
@@ -173,11 +180,7 @@ pub(super) fn doctor_of(
     conn: &Connection,
     calendar: &CalendarId,
 ) -> Result<Option<Doctor>, StoreError> {
-    let mut of_calendar: Vec<Doctor> = doctors::all(conn)?
-        .into_iter()
-        .filter(|d| d.google_calendar_id == *calendar)
-        .collect();
-    of_calendar.sort_by_key(|d| !d.active);
+    let of_calendar = doctors::of_calendar(conn, calendar)?;
     Ok(of_calendar.into_iter().next())
 }
 

@@ -79,18 +79,6 @@ pub(super) fn take(
     Ok(out)
 }
 
-/// The visit is to be looked at at once.
-pub(super) fn soon(conn: &Connection, visit: &Appointment, now: Moment) -> Result<(), StoreError> {
-    let id = &visit.appointment_id;
-    let known = conn
-        .prepare_cached("UPDATE second_looks SET due_at = ?2 WHERE appointment_id = ?1")?
-        .execute(params![id.as_str(), seconds(now)])?;
-    if known == 0 {
-        begin(conn, id, visit.visit, now)?;
-    }
-    Ok(())
-}
-
 /// When the next look is due.
 pub(super) fn next_due(conn: &Connection) -> Result<Option<Moment>, StoreError> {
     let mut rows = conn.prepare_cached("SELECT min(due_at) FROM second_looks")?;

@@ -1,26 +1,43 @@
 //! Calendars as Google has them: how far they were read, every event that is known, and what a read
 //! changes about our visits.
 //!
-//! What is to be done about an event is judged by [`crate::flow::reconcile`]; here it is carried out, all of one
-//! read in one transaction with the cursor that says how far it went.
+//! What is to be done about an event is judged by [`crate::flow::reconcile`]; here it is carried out. A long read
+//! is taken over in several transactions, so that nobody who books waits for it; the cursor goes on with the last of
+//! them, and what is told again is not done again.
 
 mod apply;
 mod cursors;
 mod follow;
+mod later;
 mod people;
 pub(super) mod remotes;
 
 use super::database::Database;
+use crate::domain::event::Event;
 use crate::domain::id::{CalendarId, EventId};
 use crate::domain::policy::Act;
 use crate::domain::time::{Interval, Moment};
 use crate::port::store::{Stamp, StoreError};
 use crate::port::sync::{
-    Changes, Cursor, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
+    Changes, Cursor, Part, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
 };
 
 pub(super) use cursors::restored as is_restored;
 pub(super) use follow::{Now, moved_by_person};
+
+/// So many events are taken over in one transaction: some ten milliseconds. Few in the tests, so that they take
+/// several.
+const AT_ONCE: usize = if cfg!(test) { 3 } else { 250 };
+
+/// Some of the events that were read.
+fn part(changes: &Changes, events: &[Event]) -> Changes {
+    Changes {
+        calendar: changes.calendar.clone(),
+        events: events.to_vec(),
+        token: changes.token.clone(),
+        ..*changes
+    }
+}
 
 impl SyncRecords for Database {
     fn restored(&self) -> Result<bool, StoreError> {
@@ -90,9 +107,33 @@ impl SyncStore for Database {
         stamp: &Stamp,
         changes: &Changes,
         rules: &SyncRules,
-    ) -> Result<Synced, StoreError> {
+        from: usize,
+    ) -> Result<Part, StoreError> {
+        if from == 0
+            && let Some(sentence) = apply::too_much(&self.conn, stamp, changes, rules)?
+        {
+            return self.write(stamp, Act::Repair, |tx| {
+                cursors::must_hold(tx, stamp, &changes.calendar)?;
+                cursors::brake(tx, stamp, &changes.calendar, &sentence)?;
+                let done = Synced {
+                    braked: Some(sentence),
+                    ..Synced::default()
+                };
+                Ok(Part { done, next: None })
+            });
+        }
+        let left = changes.events.get(from..).unwrap_or_default();
+        let (events, rest) = left.split_at(left.len().min(AT_ONCE));
+        let part = part(changes, events);
         self.write(stamp, Act::Repair, |tx| {
-            apply::apply(tx, stamp, changes, rules)
+            let mut done = Synced::default();
+            apply::part(tx, stamp, &part, rules, &mut done)?;
+            if !rest.is_empty() {
+                let next = Some(from + events.len());
+                return Ok(Part { done, next });
+            }
+            apply::finish(tx, stamp, changes, &mut done)?;
+            Ok(Part { done, next: None })
         })
     }
 }

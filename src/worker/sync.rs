@@ -17,6 +17,9 @@ fn cursor_lease() -> Duration {
     Duration::seconds(30)
 }
 
+/// Between two parts of a long read the database is left to others for so long.
+const BETWEEN_PARTS: std::time::Duration = std::time::Duration::from_millis(5);
+
 /// How a calendar is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SyncHow {
@@ -138,10 +141,25 @@ where
                 changes.events.push(event);
             }
         }
-        let (stamp, rules) = (self.stamp(&system()), self.sync_rules());
-        let synced = self
-            .store(move |store| store.apply_changes(&stamp, &changes, &rules))
-            .await?;
+        let mut changes = changes.as_told_last();
+        let (mut synced, mut from) = (Synced::default(), 0);
+        loop {
+            let (stamp, rules) = (self.stamp(&system()), self.sync_rules());
+            let (read, part) = self
+                .store(move |store| {
+                    let part = store.apply_changes(&stamp, &changes, &rules, from)?;
+                    Ok((changes, part))
+                })
+                .await?;
+            changes = read;
+            synced = synced.and(part.done);
+            let Some(next) = part.next else {
+                break;
+            };
+            from = next;
+            // the screen's questions, and whoever books meanwhile, come in between
+            tokio::time::sleep(BETWEEN_PARTS).await;
+        }
         if synced != Synced::default() {
             tracing::info!(%calendar, ?synced, "taken over from the calendar");
         }

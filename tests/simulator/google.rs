@@ -135,8 +135,10 @@ struct Version {
 pub struct Google {
     calendars: BTreeMap<CalendarId, BTreeMap<EventId, Vec<Version>>>,
     etags: u64,
-    /// Events that a person moved, removed, or brought back.
+    /// Events that a person moved, removed, marked free, or brought back.
     pub touched: BTreeSet<EventId>,
+    /// Events that a person removed and nobody brought back.
+    pub removed: BTreeSet<EventId>,
     /// Whether a deleted event is read back with its id only.
     pub bare_tombstones: bool,
 }
@@ -316,7 +318,11 @@ impl Google {
             ReadFrom::Start(moment) => (0, Some(*moment)),
             ReadFrom::Token(SyncToken(token)) => (token.parse().unwrap_or(0), None),
         };
-        let after = page.map_or(after, |page| page.parse().unwrap_or(0));
+        // what changes while the pages are read comes after the token, also if a page has shown it
+        let (after, first) = match page.and_then(|page| page.split_once('/')) {
+            Some((after, first)) => (after.parse().unwrap_or(0), first.parse().ok()),
+            None => (after, None),
+        };
         let events = self.calendars.get(calendar).into_iter();
         let mut shown: Vec<(u64, Event)> = events
             .flat_map(BTreeMap::values)
@@ -325,12 +331,11 @@ impl Google {
             .filter(|(number, _)| *number > after)
             .collect();
         shown.sort_by_key(|(number, _)| *number);
+        let newest = shown.last().map_or(after, |(number, _)| *number);
+        let token = first.unwrap_or(newest);
         let more = shown.len() > PAGE;
         shown.truncate(PAGE);
-        let last = shown
-            .last()
-            .map_or(after, |(number, _)| *number)
-            .to_string();
+        let last = shown.last().map_or(after, |(number, _)| *number);
         let wanted = |event: &Event| match start {
             Some(start) => {
                 event.status != EventStatus::Cancelled
@@ -351,9 +356,9 @@ impl Google {
                 .collect(),
             zone: ZONE,
             next: if more {
-                NextRead::Page(last)
+                NextRead::Page(format!("{last}/{token}"))
             } else {
-                NextRead::Token(SyncToken(last))
+                NextRead::Token(SyncToken(token.to_string()))
             },
         }
     }

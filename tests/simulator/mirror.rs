@@ -1,6 +1,7 @@
 //! The Store port over a database that several desks share and that outlives each of them.
 
 use super::google::Span;
+use super::in_step;
 use super::world::{World, held};
 use frontdesk::domain::appointment::Appointment;
 use frontdesk::domain::customer::Customer;
@@ -22,7 +23,7 @@ use frontdesk::port::store::{
     SecondLook, Stamp, Store, StoreError, Take, Undoable, Unsettled,
 };
 use frontdesk::port::sync::{
-    Changes, Cursor, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
+    Changes, Cursor, Part, Remote, SyncRecords, SyncRules, SyncStore, SyncToken,
 };
 use frontdesk::store::Database;
 use std::sync::Arc;
@@ -107,7 +108,35 @@ impl SyncStore for Handle {
         forget_token(stamp: &Stamp, calendar: &CalendarId) -> ();
         release_brake(stamp: &Stamp, calendar: &CalendarId) -> bool;
         set_restored(stamp: &Stamp, restored: bool) -> ();
-        apply_changes(stamp: &Stamp, changes: &Changes, rules: &SyncRules) -> Synced;
+    }
+
+    /// What is read from Google takes nothing away that was known.
+    fn apply_changes(
+        &mut self,
+        stamp: &Stamp,
+        changes: &Changes,
+        rules: &SyncRules,
+        from: usize,
+    ) -> Result<Part, StoreError> {
+        if changes.events.is_empty() {
+            return self.with("apply_changes", |db| {
+                db.apply_changes(stamp, changes, rules, from)
+            });
+        }
+        let before = self.with("appointments", in_step::everything)?;
+        let synced = self.with("apply_changes", |db| {
+            db.apply_changes(stamp, changes, rules, from)
+        })?;
+        self.world
+            .note(format_args!("  db{} takes over {synced:?}", self.number));
+        let after = self.with("appointments", in_step::everything)?;
+        if let Some(what) = in_step::after_a_read(&before, &after) {
+            self.world.break_promise(what);
+        }
+        for appointment in &after {
+            in_step::record(&self.world, self.number, appointment);
+        }
+        Ok(synced)
     }
 }
 
@@ -177,7 +206,6 @@ impl Store for Handle {
         set_calendar(stamp: &Stamp, id: &DoctorId, calendar: &CalendarId) -> Doctor;
         add_service(stamp: &Stamp, service: &Service) -> ();
         add_customer(stamp: &Stamp, customer: &Customer) -> ();
-        begin_booking(stamp: &Stamp, intent: &BookingIntent) -> Begun;
         begin_rebooking(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
         begin_cancellation(stamp: &Stamp, operation: &Operation, reason: &str, lease_until: Moment)
             -> Appointment;
@@ -200,6 +228,18 @@ impl Store for Handle {
             stamp: &Stamp, id: &AppointmentId, action: RepairAction, google: Option<&Settlement>,
             reason: &str
         ) -> Appointment;
+    }
+
+    fn begin_booking(
+        &mut self,
+        stamp: &Stamp,
+        intent: &BookingIntent,
+    ) -> Result<Begun, StoreError> {
+        let begun = self.write("begin_booking", |db| db.begin_booking(stamp, intent))?;
+        if let Begun::New(appointment) = &begun {
+            in_step::record(&self.world, self.number, appointment);
+        }
+        Ok(begun)
     }
 
     /// I6: nothing is committed as booked that Google never confirmed.

@@ -38,6 +38,7 @@ struct Fate {
 enum Instead {
     SlowDown(Option<u64>),
     Backend,
+    TokenInvalid,
 }
 
 impl fmt::Display for Fate {
@@ -65,7 +66,7 @@ type Answered = Result<(Reply, Moment), CalendarError>;
 impl Network {
     async fn send(&self, request: Request) -> Answered {
         let (world, number) = (Arc::clone(&self.world), self.world.next_request());
-        let fate = fate(&world, matches!(request, Request::Confirm(..)));
+        let fate = fate(&world, &request);
         world.note(format_args!("{} #{number} {request} {fate}", self.desk));
         let (answer, heard) = oneshot::channel();
         world.in_flight.fetch_add(1, Ordering::Relaxed);
@@ -151,6 +152,7 @@ fn refusal(instead: Option<Instead>) -> CalendarError {
         Some(Instead::SlowDown(after)) => CalendarError::SlowDown {
             retry_after: after.map(Duration::from_secs),
         },
+        Some(Instead::TokenInvalid) => CalendarError::SyncTokenInvalid,
         _ => no_answer("Backend Error"),
     }
 }
@@ -179,7 +181,9 @@ fn is_ours(google: &Google, calendar: &CalendarId, id: &EventId) -> bool {
     mark.is_some_and(|mark| mark.clinic == clinic())
 }
 
-fn fate(world: &World, confirms: bool) -> Fate {
+fn fate(world: &World, request: &Request) -> Fate {
+    let confirms = matches!(request, Request::Confirm(..));
+    let goes_on = matches!(request, Request::Changes(_, ReadFrom::Token(_), _));
     let mut random = held(&world.fates);
     let lag = TimeDelta::milliseconds(draw(&mut random, world.plan.lag * 1000));
     let delay = |random: &mut Random| Duration::from_millis(random.between(10, 1000));
@@ -199,6 +203,10 @@ fn fate(world: &World, confirms: bool) -> Fate {
             arrives: Some(Duration::from_millis(random.between(9_000, 40_000))),
             ..usual
         };
+    }
+    // Google forgets tokens when it likes
+    if goes_on && random.chance(20) {
+        return not_done(usual, Instead::TokenInvalid);
     }
     if random.chance(world.plan.refused) {
         return match random.below(4) {

@@ -1,5 +1,5 @@
 //! People who edit the calendar in Google meanwhile: entries of their own, and ours moved, removed,
-//! brought back or renamed.
+//! brought back, marked free or renamed.
 
 use super::google::{Said, plain, times};
 use super::random::Random;
@@ -7,7 +7,7 @@ use super::world::{World, calendar, clinic, first_start, held};
 use chrono::Duration as Length;
 use frontdesk::domain::event::{Event, EventStatus, EventTimes, MarkKind};
 use frontdesk::domain::id::{CalendarId, EventId};
-use frontdesk::domain::time::Interval;
+use frontdesk::domain::time::{Interval, Moment};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -32,15 +32,18 @@ fn one(world: &World, random: &mut Random, number: u64) {
     let mut google = held(&world.google);
     let google = &mut *google;
     let all: Vec<(CalendarId, Event)> = google.all().map(|(c, e)| (c.clone(), e.clone())).collect();
-    let of = |cancelled: bool| -> Vec<(CalendarId, Event)> {
-        let wanted = |e: &Event| (e.status == EventStatus::Cancelled) == cancelled;
+    let some = |wanted: &dyn Fn(&Event) -> bool| -> Vec<(CalendarId, Event)> {
         all.iter().filter(|(_, e)| wanted(e)).cloned().collect()
     };
-    let roll = random.below(10);
-    let chosen = match roll {
-        0..=3 => None,
-        4 => random.pick(&of(true)),
-        _ => random.pick(&of(false)),
+    let live = |e: &Event| e.status != EventStatus::Cancelled;
+    let ours = |e: &Event| live(e) && e.mark.as_ref().is_some_and(|m| m.clinic == clinic());
+    let act = act(random);
+    let chosen = match act {
+        Act::Enter => None,
+        Act::Restore => random.pick(&some(&|e| !live(e))),
+        Act::EnterOnTop | Act::MoveOnto | Act::MoveOutOfHours => random.pick(&some(&ours)),
+        Act::TakeAway => random.pick(&some(&|e| live(e) && !ours(e))),
+        Act::Remove | Act::Move | Act::MarkFree | Act::Rename => random.pick(&some(&live)),
     };
     let Some((place, mut event)) = chosen else {
         let event = private(world, random, number);
@@ -49,10 +52,52 @@ fn one(world: &World, random: &mut Random, number: u64) {
         google.put(now, &place, event);
         return;
     };
+    let starting = |at: Moment, event: &Event| {
+        let length = times(event)?.minutes();
+        Interval::new(at, at + Length::minutes(length)).ok()
+    };
     world.note(format_args!("somebody finds {}", Said(&event)));
-    if roll == 9 {
-        "call first".clone_into(&mut event.summary);
-    } else {
+    let moved = match act {
+        Act::EnterOnTop => {
+            let visit = times(&event).unwrap_or_else(|| Interval::lasting(first_start(), 20));
+            let entry = plain(EventId::new(format!("private{number}")), visit, None);
+            world.note(format_args!("somebody enters {} on top", Said(&entry)));
+            google.put(now, &place, entry);
+            return;
+        }
+        Act::Move => {
+            let by = Length::minutes(10 * i64::try_from(random.between(1, 6)).unwrap_or(1));
+            times(&event).and_then(|visit| starting(visit.start() + by, &event))
+        }
+        Act::MoveOnto => {
+            let another = random.pick(&some(&|e| ours(e) && e.id != event.id));
+            let there = another.and_then(|(_, other)| times(&other));
+            there.and_then(|visit| starting(visit.start(), &event))
+        }
+        Act::MoveOutOfHours => {
+            times(&event).and_then(|visit| starting(visit.start() + Length::hours(12), &event))
+        }
+        Act::Restore => {
+            event.status = EventStatus::Confirmed;
+            google.removed.remove(&event.id);
+            None
+        }
+        Act::Remove | Act::TakeAway => {
+            event.status = EventStatus::Cancelled;
+            google.removed.insert(event.id.clone());
+            None
+        }
+        Act::MarkFree => {
+            event.transparent = !event.transparent;
+            None
+        }
+        Act::Rename | Act::Enter => {
+            "call first".clone_into(&mut event.summary);
+            None
+        }
+    };
+    event.times = moved.map(EventTimes::Timed).or(event.times);
+    if !matches!(act, Act::Rename) {
         google.touched.insert(event.id.clone());
         // whoever drags a placeholder or restores one can make its visit collide
         let held_for = event
@@ -62,19 +107,39 @@ fn one(world: &World, random: &mut Random, number: u64) {
         if let Some(mark) = held_for {
             held(&world.chosen).insert(mark.appointment.clone());
         }
-        match roll {
-            4 => event.status = EventStatus::Confirmed,
-            5 | 6 => event.status = EventStatus::Cancelled,
-            _ => {
-                let by = Length::minutes(10 * i64::try_from(random.between(1, 6)).unwrap_or(1));
-                let moved = times(&event)
-                    .and_then(|visit| Interval::new(visit.start() + by, visit.end() + by).ok());
-                event.times = moved.map(EventTimes::Timed).or(event.times);
-            }
-        }
     }
     let event = google.put(now, &place, event);
     world.note(format_args!("somebody leaves {}", Said(&event)));
+}
+
+/// What somebody does in Google.
+#[derive(Clone, Copy, Debug)]
+enum Act {
+    Enter,
+    EnterOnTop,
+    TakeAway,
+    Restore,
+    Remove,
+    Move,
+    MoveOnto,
+    MoveOutOfHours,
+    MarkFree,
+    Rename,
+}
+
+fn act(random: &mut Random) -> Act {
+    match random.below(16) {
+        0..=2 => Act::Enter,
+        3 => Act::EnterOnTop,
+        4 => Act::TakeAway,
+        5 | 6 => Act::Restore,
+        7 | 8 => Act::Remove,
+        9 | 10 => Act::Move,
+        11 => Act::MoveOnto,
+        12 => Act::MoveOutOfHours,
+        13 => Act::MarkFree,
+        _ => Act::Rename,
+    }
 }
 
 /// An entry of somebody's own, or one that another clinic's desk made.

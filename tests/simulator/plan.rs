@@ -76,7 +76,7 @@ impl Plan {
             crashes: if random.chance(200) { 60 } else { 20 },
             sleeps: if random.chance(250) { 10 } else { 0 },
             edits: if random.chance(500) {
-                random.between(1, 6)
+                random.between(1, 9)
             } else {
                 0
             },

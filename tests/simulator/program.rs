@@ -5,7 +5,7 @@ use super::life::{Life, Unsteady};
 use super::mirror::Handle;
 use super::network::Network;
 use super::random::Random;
-use super::world::{World, clinic, held};
+use super::world::{World, calendar, clinic, held};
 use frontdesk::domain::id::DeskId;
 use frontdesk::domain::time::Moment;
 use frontdesk::flow::wording::Wording;
@@ -13,6 +13,7 @@ use frontdesk::port::clock::{Clock, Ids};
 use frontdesk::port::store::Looks;
 use frontdesk::worker::engine::Engine;
 use frontdesk::worker::settings::Settings;
+use frontdesk::worker::sync::SyncHow;
 use std::future::Future;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
@@ -23,6 +24,8 @@ use uuid::Builder;
 
 /// Longest pause between two looks for operations that are due, as beside a screen.
 const RECOVER_EVERY: Duration = Duration::from_secs(30);
+/// Longest pause between two reads of what has changed, in milliseconds.
+const FOLLOW_EVERY: u64 = 60_000;
 
 /// The engine as the simulation runs it.
 pub type Desk = Engine<Network, Handle, SkewedClock, SeededIds>;
@@ -75,10 +78,13 @@ pub async fn desk(world: Arc<World>, place: Place, users: Vec<Arc<Mutex<User>>>)
         world.note(format_args!("{id} starts"));
         let mut tasks = JoinSet::new();
         let mut start = |task: &str| Random::new(random.next(), task);
-        let seeds: Vec<Random> = (0..=users.len()).map(|_| start("steps")).collect();
+        let follows = Random::new(world.seed, &format!("{id} follows"));
+        let seeds: Vec<Random> = (0..users.len() + 2).map(|_| start("steps")).collect();
         let mut seeds = seeds.into_iter();
         let mut next = || seeds.next().unwrap_or_else(|| Random::new(0, "steps"));
         tasks.spawn(unsteady(&world, &life, next(), recover(engine.clone())));
+        let task = follow(Arc::clone(&world), engine.clone(), follows);
+        tasks.spawn(unsteady(&world, &life, next(), task));
         for user in &users {
             let task = work(Arc::clone(&world), engine.clone(), place, Arc::clone(user));
             tasks.spawn(unsteady(&world, &life, next(), task));
@@ -160,5 +166,17 @@ async fn recover(engine: Desk) {
             until.unwrap_or(Duration::from_secs(1)).min(RECOVER_EVERY)
         });
         sleep(wait.max(Duration::from_millis(200))).await;
+    }
+}
+
+/// Follows what people change in Google, as it does beside a screen.
+async fn follow(world: Arc<World>, engine: Desk, mut random: Random) {
+    loop {
+        sleep(Duration::from_millis(random.between(10_000, FOLLOW_EVERY))).await;
+        for doctor in 0..world.plan.doctors {
+            let _ = engine
+                .sync_calendar(&calendar(doctor), SyncHow::Gently)
+                .await;
+        }
     }
 }

@@ -73,8 +73,9 @@ pub fn when_booked_is_said(world: &World, database: usize, told: &Appointment) -
     if !google.was_confirmed(&told.google_calendar_id, event) {
         return Some(format!("{} Google never confirmed it", said()));
     }
-    // somebody else may have called it off meanwhile
+    // somebody else may have called it off meanwhile, and booked it again
     let settled = now.status == Status::Confirmed
+        && now.google_event_id == told.google_event_id
         && now.sync_state == SyncState::Synced
         && now.cancellation_reason.is_none();
     if !settled || google.touched.contains(event) {

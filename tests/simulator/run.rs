@@ -1,12 +1,15 @@
 //! One run: the clinic of a seed from the first act to rest.
 
 use super::acts::User;
+use super::in_step;
 use super::people;
 use super::plan::Plan;
 use super::program::{Place, desk};
 use super::promises;
-use super::world::{World, held};
+use super::world::{World, calendar, held};
+use frontdesk::domain::time::Moment;
 use frontdesk::port::store::Records;
+use frontdesk::port::sync::SyncRecords;
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -17,7 +20,8 @@ const LONGEST_DAY: Duration = Duration::from_hours(4);
 /// By then nothing is open any more, once nothing goes wrong any more: leases, claims and the longest
 /// pause between two tries are minutes.
 const LONGEST_SETTLING: Duration = Duration::from_mins(30);
-
+/// How often everything is read once nothing goes wrong any more.
+const ROUNDS: usize = 3;
 /// By then what was confirmed last has been read again.
 const SWEPT: Duration = Duration::from_mins(10);
 
@@ -46,7 +50,7 @@ pub fn run(seed: u64, plan: Plan, aloud: bool) -> Ran {
             settle(&world).await;
         }
         if world.broken().is_none()
-            && let Some(what) = promises::at_rest(&world)
+            && let Some(what) = promises::at_rest(&world).or_else(|| in_step::at_rest(&world))
         {
             world.break_promise(what);
         }
@@ -88,17 +92,42 @@ async fn day(world: &Arc<World>) {
 async fn settle(world: &Arc<World>) {
     world.end_faults();
     world.note(format_args!("the faults are over"));
+    until(world, "I5: an operation does not settle", quiet).await;
+    if world.plan.lag > 0 {
+        sleep(SWEPT).await;
+    }
+    // what a read finds may have to be looked at again, and be found by the read after that
+    for _ in 0..ROUNDS {
+        let since = world.now() + chrono::Duration::seconds(1);
+        let why = "the calendars are not followed any more";
+        until(world, why, |world| followed(world, since)).await;
+        until(world, "I5: a second look does not settle", quiet).await;
+    }
+}
+
+/// Until nothing is under way, or so long that it is a broken promise.
+async fn until(world: &World, why: &str, done: impl Fn(&World) -> bool) {
     let begun = Instant::now();
-    while !quiet(world) && world.broken().is_none() {
+    while !done(world) && world.broken().is_none() {
         if begun.elapsed() > LONGEST_SETTLING {
-            world.break_promise("I5: an operation does not settle");
+            world.break_promise(why);
             return;
         }
         sleep(Duration::from_secs(5)).await;
     }
-    if world.plan.lag > 0 {
-        sleep(SWEPT).await;
-    }
+}
+
+/// Whether every database has read every calendar to the end since.
+fn followed(world: &World, since: Moment) -> bool {
+    world.mirrors.iter().all(|mirror| {
+        let skew = chrono::Duration::seconds(mirror.skew.load(Ordering::Relaxed));
+        let cursors = held(&mirror.database).cursors().unwrap_or_default();
+        (0..world.plan.doctors).all(|doctor| {
+            let read = cursors.iter().find(|c| c.calendar == calendar(doctor));
+            read.and_then(|c| c.synced_at)
+                .is_some_and(|at| at - skew >= since)
+        })
+    })
 }
 
 fn quiet(world: &World) -> bool {

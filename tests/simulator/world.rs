@@ -2,6 +2,7 @@
 //! what was found wrong.
 
 use super::google::{Google, ZONE};
+use super::in_step::Kept;
 use super::plan::Plan;
 use super::promises;
 use super::random::Random;
@@ -17,7 +18,7 @@ use frontdesk::domain::time::Moment;
 use frontdesk::port::command::{Actor, Book};
 use frontdesk::port::store::{Records, Stamp, Store};
 use frontdesk::store::Database;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Arguments;
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -44,6 +45,8 @@ pub struct World {
     pub mirrors: Vec<Mirror>,
     /// Appointments whose repair a person has settled: how they stand is that person's choice.
     pub chosen: Mutex<BTreeSet<AppointmentId>>,
+    /// What was ever recorded in each database, as nothing that is read may change it.
+    pub recorded: Mutex<BTreeMap<(usize, AppointmentId), Kept>>,
     /// Bookings with a key, and the database they were asked of.
     pub keyed: Mutex<Vec<(usize, Book)>>,
     /// Marks that desks have written.
@@ -71,6 +74,7 @@ impl World {
             mirrors: plan.skews.iter().map(|skew| mirror(&plan, *skew)).collect(),
             plan,
             chosen: Mutex::default(),
+            recorded: Mutex::default(),
             keyed: Mutex::default(),
             marks: Mutex::default(),
             at_work: AtomicU64::new(0),
@@ -192,7 +196,8 @@ fn mirror(plan: &Plan, skew: i64) -> Mirror {
         desk: "setting-up".into(),
         now: epoch(),
     };
-    let hours = WeeklyHours::office().with("all", "00:00-24:00");
+    // visits are asked for between 9:00 and 11:00 in Berlin
+    let hours = WeeklyHours::office().with("all", "06:00-20:00");
     for number in 0..plan.doctors {
         let doctor = Doctor {
             doctor_id: format!("doctor-{number}").into(),

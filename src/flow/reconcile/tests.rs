@@ -46,6 +46,7 @@ fn ours() -> Known {
         open: false,
         settled_since: false,
         cause: None,
+        seen: false,
     }
 }
 
@@ -163,6 +164,18 @@ fn what_people_do_to_a_visit_that_stands() {
             Verdict::Spoilt(Spoilt::MarkedFree),
         ),
         (
+            "marked free while it was a claim",
+            |e| (e.transparent, e.etag) = (true, ours().appointment.etag),
+            known,
+            Verdict::Spoilt(Spoilt::MarkedFree),
+        ),
+        (
+            "marked free, and left as it is by a person",
+            |e| (e.transparent, e.etag) = (true, ours().appointment.etag),
+            |k| k.seen = true,
+            Leave,
+        ),
+        (
             "perhaps",
             |e| e.status = EventStatus::Tentative,
             known,
@@ -184,6 +197,18 @@ fn what_desks_do_and_what_stands_without_a_visit() {
             "a change of ours under way",
             |e| at(e, 90),
             |k| k.open = true,
+            LookAgain,
+        ),
+        (
+            "a change of ours under way, and nothing new",
+            |e| e.etag = ours().appointment.etag,
+            |k| (k.open, k.seen) = (true, true),
+            Leave,
+        ),
+        (
+            "the change that just ended",
+            |e| e.etag = ours().appointment.etag,
+            |k| k.settled_since = true,
             Leave,
         ),
         (
@@ -206,6 +231,15 @@ fn what_desks_do_and_what_stands_without_a_visit() {
             |e| e.id = "e0".into(),
             |_| {},
             Leave,
+        ),
+        (
+            "booked again by the desk that had called it off",
+            |e| {
+                e.id = "e2".into();
+                e.mark.as_mut().unwrap().attempt = 2;
+            },
+            theirs,
+            Adopt,
         ),
         (
             "in another calendar",

@@ -95,7 +95,9 @@ impl Reschedule {
                     self.go_on(outcome, Left::Asking { waited })
                 }
             }
-            (Left::Asking { waited }, Fact::Event(event)) if stands(&event, &outcome) => {
+            (Left::Asking { waited }, Fact::Event(event))
+                if stands(&event, &outcome) && visit_of(&event) == Some(self.to()) =>
+            {
                 if waited >= LEASE_SECONDS {
                     let why = "the calendar is slow to show the new time".to_owned();
                     self.at = At::Decided {
@@ -112,7 +114,7 @@ impl Reschedule {
                 vec![Step::Wait(WAIT_SECONDS)]
             }
             (Left::Showing { waited }, _) => self.go_on(outcome, Left::Showing { waited }),
-            // changed again since: there is nothing to wait for
+            // changed again since, perhaps by a person before this was taken up again: no list will show it here
             (Left::Asking { .. }, _) => {
                 let release = self.release_as_known();
                 self.go_on(outcome, release)

@@ -252,6 +252,19 @@ fn until_a_list_shows_it_the_hold_stays() {
 }
 
 #[test]
+fn where_a_person_has_moved_it_on_meanwhile_no_list_is_waited_for() {
+    let flow = changing();
+    let mut elsewhere = moved(&flow);
+    let away = flow.to().start() + chrono::Duration::hours(12);
+    elsewhere.times = Some(EventTimes::Timed(Interval::lasting(away, 30)));
+    let (flow, _) = flow.step(read(elsewhere.clone()));
+    let (flow, steps) = flow.step(listed(vec![]));
+    assert_eq!(call(&steps), &Call::Get(flow.event.clone()));
+    let (_, steps) = flow.step(read(elsewhere));
+    assert!(matches!(call(&steps), Call::Delete(..)), "the hold goes");
+}
+
+#[test]
 fn silence_before_anything_was_sent_changes_nothing_and_after_it_is_put_off() {
     let (flow, _) = fresh(Protocol::Full).step(Fact::Begun);
     let (_, steps) = flow.step(Fact::NoAnswer("time-out".into()));

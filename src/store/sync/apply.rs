@@ -1,6 +1,6 @@
 //! Carries out what a read of a calendar says about our visits.
 
-use super::{cursors, follow, people, remotes};
+use super::{cursors, follow, later, people, remotes};
 use crate::domain::event::{Event, EventStatus, EventTimes, Mark, MarkKind};
 use crate::domain::id::{AppointmentId, CalendarId, EventId};
 use crate::domain::time::Moment;
@@ -20,19 +20,83 @@ struct Judged<'a> {
     verdict: Verdict,
 }
 
-/// Takes over what was read.
-pub(super) fn apply(
+/// Fewer events about visits than this are never too many (see [`too_many`]): nothing has to be counted.
+const FEW: usize = 5;
+
+/// Why nothing of what was read is to be applied before an admin looks, if so.
+pub(super) fn too_much(
     conn: &Connection,
     stamp: &Stamp,
     changes: &Changes,
     rules: &SyncRules,
-) -> Result<Synced, StoreError> {
+) -> Result<Option<String>, StoreError> {
+    let about_visits = |e: &&Event| e.mark.is_some() || e.status == EventStatus::Cancelled;
+    if changes.events.iter().filter(about_visits).count() < FEW {
+        return Ok(None);
+    }
     let calendar = &changes.calendar;
-    cursors::must_hold(conn, stamp, calendar)?;
+    let judged = judged(conn, changes, rules)?;
+    let coming = coming(conn, calendar, stamp.now)?;
+    let seen = judged.iter().map(|j| (&j.verdict, j.known.as_ref()));
+    let lost = too_many(seen, stamp.now, coming, rules.brake_percent);
+    let Some(lost) = lost else {
+        return Ok(None);
+    };
+    if cursors::is_released(conn, calendar)? {
+        return Ok(None);
+    }
+    Ok(Some(format!(
+        "{lost} of {coming} coming visits are gone or moved in {calendar} at once; nothing of it was \
+         applied here: look into the calendar, then let it pass or put it right there"
+    )))
+}
+
+/// Takes a part of what was read over.
+pub(super) fn part(
+    conn: &Connection,
+    stamp: &Stamp,
+    changes: &Changes,
+    rules: &SyncRules,
+    done: &mut Synced,
+) -> Result<(), StoreError> {
+    cursors::must_hold(conn, stamp, &changes.calendar)?;
+    let mut judged = judged(conn, changes, rules)?;
+    let asked = later::told(conn, changes)?;
+    // first what gives time free, then what takes it
+    judged.sort_by_key(|j| match j.verdict {
+        Verdict::CalledOffElsewhere => 0,
+        Verdict::Adopt => 2,
+        _ => 1,
+    });
+    for one in judged {
+        carry_out(conn, stamp, changes, one, done)?;
+    }
+    people::take_over(conn, stamp, changes, rules, done)?;
+    people::on_top_meanwhile(conn, stamp, changes, &asked, done)
+}
+
+/// Every part was taken over: what a full read did not show is gone, and the next read goes on from here.
+pub(super) fn finish(
+    conn: &Connection,
+    stamp: &Stamp,
+    changes: &Changes,
+    done: &mut Synced,
+) -> Result<(), StoreError> {
+    cursors::must_hold(conn, stamp, &changes.calendar)?;
+    people::forget_others(conn, stamp, changes, done)?;
+    cursors::advance(conn, changes)
+}
+
+/// What is to be done about each event, where anything is.
+fn judged<'a>(
+    conn: &Connection,
+    changes: &'a Changes,
+    rules: &SyncRules,
+) -> Result<Vec<Judged<'a>>, StoreError> {
     let mut judged = Vec::new();
     for event in &changes.events {
         let known = known(conn, event, changes, rules)?;
-        let verdict = judge(event, known.as_ref(), calendar, &rules.clinic);
+        let verdict = judge(event, known.as_ref(), &changes.calendar, &rules.clinic);
         if verdict != Verdict::Leave {
             judged.push(Judged {
                 event,
@@ -41,34 +105,7 @@ pub(super) fn apply(
             });
         }
     }
-    let coming = coming(conn, calendar, stamp.now)?;
-    let seen = judged.iter().map(|j| (&j.verdict, j.known.as_ref()));
-    if let Some(lost) = too_many(seen, stamp.now, coming, rules.brake_percent)
-        && !cursors::is_released(conn, calendar)?
-    {
-        let sentence = format!(
-            "{lost} of {coming} coming visits are gone or moved in {calendar} at once; nothing of it was \
-             applied here: look into the calendar, then let it pass or put it right there"
-        );
-        cursors::brake(conn, stamp, calendar, &sentence)?;
-        return Ok(Synced {
-            braked: Some(sentence),
-            ..Synced::default()
-        });
-    }
-    let mut done = Synced::default();
-    // first what gives time free, then what takes it
-    judged.sort_by_key(|j| match j.verdict {
-        Verdict::CalledOffElsewhere => 0,
-        Verdict::Adopt => 2,
-        _ => 1,
-    });
-    for one in judged {
-        carry_out(conn, stamp, changes, one, &mut done)?;
-    }
-    people::take_over(conn, stamp, changes, rules, &mut done)?;
-    cursors::advance(conn, changes)?;
-    Ok(done)
+    Ok(judged)
 }
 
 /// What is known of the visit that an event is about.
@@ -98,6 +135,8 @@ fn known(
         open: operations::open_of(conn, &id)?.is_some(),
         settled_since: settled_since(conn, &id, changes.asked_at)?,
         cause: repair::cause(conn, &id)?,
+        seen: remotes::one(conn, &changes.calendar, &event.id)?
+            .is_some_and(|row| row.etag == event.etag),
         appointment,
     }))
 }
@@ -135,10 +174,13 @@ fn carry_out(
         verdict,
     } = one;
     if verdict == Verdict::Adopt {
-        if let Some(met) = met(event, &changes.calendar)
-            && adopt(conn, stamp, &met)?
-        {
+        let Some(met) = met(event, &changes.calendar) else {
+            return Ok(());
+        };
+        if adopt(conn, stamp, &met)? {
             done.adopted += 1;
+        } else if !is_known(conn, &met)? {
+            later::adopt(conn, &met, stamp.now)?;
         }
         return Ok(());
     }
@@ -150,7 +192,7 @@ fn carry_out(
     let etag = event.etag.clone().or_else(|| visit.etag.clone());
     match (verdict, etag) {
         (Verdict::LookAgain, _) => {
-            second_looks::soon(conn, &visit, stamp.now)?;
+            later::read(conn, &visit, &event.id, stamp.now)?;
             done.unsure += 1;
         }
         (Verdict::CalledOffElsewhere, _) => {
@@ -174,7 +216,11 @@ fn carry_out(
             follow::returned(conn, stamp, visit, &follow::Now { etag, rev })?;
         }
         (Verdict::Spoilt(how), Some(etag)) => {
-            follow::spoilt(conn, stamp, visit, &follow::Now { etag, rev }, how)?;
+            let to = match event.times {
+                Some(EventTimes::Timed(to)) => to,
+                _ => visit.visit,
+            };
+            follow::spoilt(conn, stamp, visit, to, &follow::Now { etag, rev }, how)?;
         }
         (Verdict::MovedByPerson(to), Some(etag)) => {
             follow::moved_by_person(conn, stamp, visit, to, &follow::Now { etag, rev })?;
@@ -192,13 +238,19 @@ fn carry_out(
     Ok(())
 }
 
-/// Takes a visit of another desk over. One that stands in the time of another copy is left to the desks
-/// that booked the two.
+/// Takes a visit of another desk over. One that stands in the time of another copy, or of a change of ours
+/// that is under way, is asked about again.
 fn adopt(conn: &Connection, stamp: &Stamp, met: &Elsewhere) -> Result<bool, StoreError> {
     match elsewhere::adopt(conn, stamp, met) {
         Err(StoreError::Overlap(_)) => Ok(false),
         done => done,
     }
+}
+
+/// Whether the copy says what the event says.
+fn is_known(conn: &Connection, met: &Elsewhere) -> Result<bool, StoreError> {
+    let known = appointments::one(conn, &met.mark.appointment)?;
+    Ok(known.is_some_and(|a| a.takes_time() && a.etag.as_ref() == Some(&met.etag)))
 }
 
 fn met(event: &Event, calendar: &CalendarId) -> Option<Elsewhere> {
@@ -214,10 +266,12 @@ fn met(event: &Event, calendar: &CalendarId) -> Option<Elsewhere> {
     })
 }
 
-/// After everything was read: events of our visits that should be among it and are not.
+/// What has to be read by itself: what could not be judged before, and, after everything was read, events of
+/// our visits that should be among it and are not.
 pub(super) fn missing(conn: &Connection, changes: &Changes) -> Result<Vec<EventId>, StoreError> {
+    let mut out = later::due(conn, &changes.calendar, changes.asked_at)?;
     let Some(since) = changes.whole_since else {
-        return Ok(Vec::new());
+        return Ok(out);
     };
     let live = |event: &&Event| event.status != EventStatus::Cancelled;
     let shown: HashSet<&str> = changes
@@ -239,10 +293,10 @@ pub(super) fn missing(conn: &Connection, changes: &Changes) -> Result<Vec<EventI
         params![changes.calendar.as_str(), seconds(since), gone],
         |row| row.get::<_, String>(0),
     )?;
-    let mut out = Vec::new();
+    let asked: HashSet<String> = out.iter().map(ToString::to_string).collect();
     for id in found {
         let id = id?;
-        if !shown.contains(id.as_str()) {
+        if !shown.contains(id.as_str()) && !asked.contains(&id) {
             out.push(EventId::new(id));
         }
     }

@@ -2,7 +2,7 @@
 //! about its time; what may be wrong about that goes into repair, and the old time stays in the history.
 
 use super::remotes;
-use crate::domain::appointment::{Appointment, Status, SyncState};
+use crate::domain::appointment::{Appointment, Status};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::event::Event;
 use crate::domain::id::Etag;
@@ -12,7 +12,7 @@ use crate::flow::reconcile::Spoilt;
 use crate::port::store::{Stamp, StoreError};
 use crate::store::audit::{self, Action, Line};
 use crate::store::settle::{InGoogle, needs_repair, take_google};
-use crate::store::{appointments, doctors, moves, notices, repair, second_looks};
+use crate::store::{doctors, moves, notices, repair, second_looks};
 use rusqlite::Connection;
 
 /// The event's version and how often desks have changed it.
@@ -102,6 +102,8 @@ pub(super) fn returned(
     let at = before.visit;
     let (visit, _) = take_google(conn, stamp, before, &now.at(at))?;
     audit::append(conn, stamp, &Line::of(Action::Resolved, &visit, words))?;
+    // while it was gone its time may have been given to something else
+    super::people::on_top_of(conn, stamp, visit)?;
     Ok(())
 }
 
@@ -136,21 +138,37 @@ pub(super) fn back(
     needs_repair(conn, stamp, visit, Cause::BackInGoogle, &sentence, &words)
 }
 
-/// Somebody changed what a visit cannot do without.
+/// Somebody changed what a visit cannot do without, and perhaps its time with it.
 pub(super) fn spoilt(
     conn: &Connection,
     stamp: &Stamp,
     before: Appointment,
+    to: Interval,
     now: &Now,
     how: Spoilt,
 ) -> Result<(), StoreError> {
-    let visit = Appointment {
-        etag: Some(now.etag.clone()),
-        rev: now.rev.max(before.rev),
-        sync_state: SyncState::NeedsRepair,
-        ..before
+    let was = before.visit;
+    let visit = if to == was {
+        Appointment {
+            etag: Some(now.etag.clone()),
+            rev: now.rev.max(before.rev),
+            ..before
+        }
+    } else {
+        let rev = now.rev.max(before.rev);
+        let etag = &now.etag;
+        let google = InGoogle {
+            event: None,
+            etag,
+            visit: to,
+            rev,
+        };
+        take_google(conn, stamp, before, &google)?.0
     };
-    appointments::save(conn, &visit)?;
+    if visit.visit != was {
+        let words = format!("moved in Google Calendar {}", moves::there(&visit, was, to));
+        audit::append(conn, stamp, &Line::of(Action::Moved, &visit, &words))?;
+    }
     let words = format!(
         "needs a decision: {}",
         repair::words(Cause::ChangedInGoogle)
@@ -175,8 +193,7 @@ fn entry_at(conn: &Connection, visit: &Appointment) -> Result<Option<String>, St
 
 /// Whether the visit is outside its doctor's hours.
 fn outside_hours(conn: &Connection, visit: &Appointment) -> Result<bool, StoreError> {
-    let doctors = doctors::all(conn)?;
-    let Some(doctor) = doctors.iter().find(|d| d.doctor_id == visit.doctor_id) else {
+    let Some(doctor) = doctors::one(conn, &visit.doctor_id)? else {
         return Ok(false);
     };
     let date = visit.visit.start().with_timezone(&doctor.zone).date_naive();

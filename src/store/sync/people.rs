@@ -1,6 +1,6 @@
 //! People's entries: each a row, and a conflict where one stands in the time of a visit.
 
-use super::remotes;
+use super::{later, remotes};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::{DoctorId, EventId};
 use crate::domain::time::Interval;
@@ -37,24 +37,86 @@ pub(super) fn take_over(
         freed.extend(before.filter(Remote::is_persons));
         taken.extend(after.filter(Remote::is_persons));
     }
-    for gone in no_longer(conn, changes)? {
-        let before = remotes::one(conn, &changes.calendar, &gone)?;
-        remotes::forget(conn, &changes.calendar, &gone)?;
-        done.events += 1;
-        freed.extend(before.filter(Remote::is_persons));
-    }
     let doctors = doctors_of(conn, changes)?;
-    for entry in &freed {
-        for visit in visits(conn, &doctors, entry.time)? {
-            no_conflict(conn, stamp, visit)?;
-        }
-    }
+    end_conflicts(conn, stamp, &doctors, &freed)?;
     for entry in &taken {
         for visit in visits(conn, &doctors, entry.time)? {
             done.conflicts += usize::from(conflict(conn, stamp, visit, entry)?);
         }
     }
     Ok(())
+}
+
+/// After everything was read: the rows of what was not among it go.
+pub(super) fn forget_others(
+    conn: &Connection,
+    stamp: &Stamp,
+    changes: &Changes,
+    done: &mut Synced,
+) -> Result<(), StoreError> {
+    let mut freed = Vec::new();
+    for gone in no_longer(conn, changes)? {
+        let before = remotes::one(conn, &changes.calendar, &gone)?;
+        remotes::forget(conn, &changes.calendar, &gone)?;
+        done.events += 1;
+        freed.extend(before.filter(Remote::is_persons));
+    }
+    end_conflicts(conn, stamp, &doctors_of(conn, changes)?, &freed)
+}
+
+/// Entries are gone or elsewhere.
+fn end_conflicts(
+    conn: &Connection,
+    stamp: &Stamp,
+    doctors: &[DoctorId],
+    freed: &[Remote],
+) -> Result<(), StoreError> {
+    for entry in freed {
+        for visit in visits(conn, doctors, entry.time)? {
+            no_conflict(conn, stamp, visit)?;
+        }
+    }
+    Ok(())
+}
+
+/// The visits whose events had to be read again because an operation was under way: what came to stand in
+/// their time meanwhile was not told then.
+pub(super) fn on_top_meanwhile(
+    conn: &Connection,
+    stamp: &Stamp,
+    changes: &Changes,
+    asked: &HashSet<EventId>,
+    done: &mut Synced,
+) -> Result<(), StoreError> {
+    for event in changes.events.iter().filter(|e| asked.contains(&e.id)) {
+        let Some(row) = remotes::one(conn, &changes.calendar, &event.id)? else {
+            continue;
+        };
+        let visit = match &row.appointment {
+            Some(id) => appointments::one(conn, id)?,
+            None => None,
+        };
+        if let Some(visit) = visit
+            && visit.google_event_id.as_ref() == Some(&event.id)
+        {
+            done.conflicts += usize::from(on_top_of(conn, stamp, visit)?);
+        }
+    }
+    Ok(())
+}
+
+/// Whether an entry that is known stands in the time of the visit, and that is news.
+pub(super) fn on_top_of(
+    conn: &Connection,
+    stamp: &Stamp,
+    visit: Appointment,
+) -> Result<bool, StoreError> {
+    let calendars = [visit.google_calendar_id.clone()];
+    let entries = remotes::within(conn, &calendars, visit.blocked())?;
+    match entries.iter().find(|entry| entry.is_persons()) {
+        Some(entry) => conflict(conn, stamp, visit, entry),
+        None => Ok(false),
+    }
 }
 
 /// After everything was read: what is known and was not among it.
@@ -80,12 +142,8 @@ fn no_longer(conn: &Connection, changes: &Changes) -> Result<Vec<EventId>, Store
 }
 
 fn doctors_of(conn: &Connection, changes: &Changes) -> Result<Vec<DoctorId>, StoreError> {
-    let doctors = doctors::all(conn)?;
-    Ok(doctors
-        .into_iter()
-        .filter(|d| d.google_calendar_id == changes.calendar)
-        .map(|d| d.doctor_id)
-        .collect())
+    let doctors = doctors::of_calendar(conn, &changes.calendar)?;
+    Ok(doctors.into_iter().map(|d| d.doctor_id).collect())
 }
 
 /// The visits that an entry stands in the time of: what is kept free around a visit counts, as it does when
@@ -100,8 +158,7 @@ fn visits(
     }
     let most = chrono::Duration::minutes(i64::from(crate::domain::service::MOST_BUFFER_MINUTES));
     let near = appointments::between(conn, doctors, time.widened(most, most), false)?;
-    let meets =
-        |visit: &Appointment| visit.status == Status::Confirmed && visit.blocked().meets(&time);
+    let meets = |visit: &Appointment| visit.takes_time() && visit.blocked().meets(&time);
     Ok(near.into_iter().filter(meets).collect())
 }
 
@@ -112,10 +169,16 @@ fn conflict(
     visit: Appointment,
     entry: &Remote,
 ) -> Result<bool, StoreError> {
-    let open = operations::open_of(conn, &visit.appointment_id)?.is_some();
+    if operations::open_of(conn, &visit.appointment_id)?.is_some() {
+        if let Some(event) = &visit.google_event_id {
+            later::read(conn, &visit, event, stamp.now)?;
+        }
+        return Ok(false);
+    }
     // what has begun is over soon
     let past = visit.visit.end() <= stamp.now;
-    if open || past || visit.sync_state != SyncState::Synced {
+    let in_step = visit.status == Status::Confirmed && visit.sync_state == SyncState::Synced;
+    if past || !in_step {
         return Ok(false);
     }
     let sentence = format!(

@@ -8,9 +8,11 @@ use crate::domain::policy::Role;
 use crate::domain::time::Interval;
 use crate::flow::operation::{Cause, Flow};
 use crate::port::notices::{NoticeKind, NoticeRecords};
-use crate::port::store::{Looks, Records, Store, StoreError};
+use crate::port::store::{Records, Store, StoreError};
 use crate::port::sync::{Changes, SyncRecords, SyncRules, SyncStore, SyncToken, Synced};
 use crate::store::tests::{Clinic, at, booking, stamp, stamp_at, stamp_of, visit};
+
+mod agree;
 
 const CALENDAR: &str = "d1@example.com";
 
@@ -106,7 +108,18 @@ fn read(clinic: &mut Clinic, changes: &Changes) -> Synced {
         .db
         .take_cursor(&stamp, &calendar(), at(90_000), true)
         .unwrap();
-    clinic.db.apply_changes(&stamp, changes, &rules()).unwrap()
+    let (changes, mut synced, mut from) = (changes.clone().as_told_last(), Synced::default(), 0);
+    loop {
+        let part = clinic
+            .db
+            .apply_changes(&stamp, &changes, &rules(), from)
+            .unwrap();
+        synced = synced.and(part.done);
+        match part.next {
+            Some(next) => from = next,
+            None => return synced,
+        }
+    }
 }
 
 fn item(clinic: &Clinic, id: &str) -> Option<(Cause, String)> {
@@ -363,17 +376,14 @@ fn an_event_marked_free_or_made_a_whole_day_is_for_a_person() {
 fn what_a_read_says_of_a_visit_that_was_settled_meanwhile_is_looked_at_again() {
     let mut clinic = Clinic::new();
     let a1 = clinic.book("a1", 60); // settled at minute 1
-    for look in clinic.db.take_looks(at(1), Looks::All, 9).unwrap() {
-        clinic.db.record_look(&stamp(1), &look, None).unwrap();
-    }
     let older = changes(0, vec![event_of(&a1, 200)]);
     assert_eq!(read(&mut clinic, &older).moved, 0);
     assert_eq!(shown(&clinic, "a1").visit, visit(60));
-    assert_eq!(
-        clinic.db.next_due().unwrap(),
-        Some(at(0)),
-        "it is looked at at once"
-    );
+    let asked = clinic.db.missing(&changes(2, Vec::new())).unwrap();
+    assert_eq!(asked, vec![a1.google_event_id.clone().unwrap()]);
+    // and that is the end of it
+    read(&mut clinic, &changes(2, vec![stands(&a1)]));
+    assert_eq!(clinic.db.missing(&changes(3, Vec::new())), Ok(Vec::new()));
 }
 
 #[test]
@@ -488,12 +498,12 @@ fn of_two_programs_only_the_one_that_has_the_cursor_is_heard() {
     assert_eq!(take(&mut clinic, &left, false), Ok(None));
     assert_eq!(take(&mut clinic, &right, false), Err(StoreError::LeaseLost));
     let news = changes(1, vec![entry("e1", 60)]);
-    clinic.db.apply_changes(&left, &news, &rules()).unwrap();
+    clinic.db.apply_changes(&left, &news, &rules(), 0).unwrap();
     assert_eq!(
         take(&mut clinic, &right, true),
         Ok(Some(SyncToken("t1".into())))
     );
-    let late = clinic.db.apply_changes(&left, &news, &rules());
+    let late = clinic.db.apply_changes(&left, &news, &rules(), 0);
     assert_eq!(late, Err(StoreError::LeaseLost));
     clinic.db.leave_cursor(&right, &calendar()).unwrap();
     assert_eq!(

@@ -27,6 +27,8 @@ const AT_ONCE: usize = 4;
 const AWAY: Duration = Duration::from_mins(10);
 /// While nobody is there everything is read so many times less often.
 const SLOWER: u32 = 4;
+/// What could not be judged yet is read again after this.
+const UNSURE: Duration = Duration::from_secs(2);
 /// What could not be read is tried again after this, or later.
 const AFTER_ERROR: Duration = Duration::from_secs(15);
 
@@ -134,8 +136,10 @@ where
         plan.next.insert(calendar.clone(), Instant::now() + wait);
         match read {
             Ok(Some(synced)) if synced != Synced::default() || plan.owes_busy(&calendar) => {
+                // what was just being settled is asked about by itself
                 if synced.unsure > 0 {
-                    stir.recover.notify_one();
+                    let soon = Instant::now() + wait.min(UNSURE);
+                    plan.next.insert(calendar.clone(), soon);
                 }
                 // what is taken has changed with it
                 plan.owe(&calendar, true, Instant::now());
