@@ -150,32 +150,3 @@ fn a_new_time_that_is_taken_leaves_the_booking_where_it_was() {
     let shown = clinic.run(&["show", id(&visit)]).ok().json();
     assert_eq!(shown["start"], utc(1, "10:30"));
 }
-
-#[test]
-fn requests_are_counted_in_the_database_for_every_program() {
-    let clinic = Clinic::with_chen();
-    clinic.forget_calls();
-    for time in ["09:00", "09:30"] {
-        let start = day_at(1, time);
-        let args = [
-            "book",
-            "--doctor",
-            "Dr Chen",
-            "--start",
-            &start,
-            "--customer",
-            "Bo",
-            "--new",
-            "--minutes",
-            "30",
-        ];
-        clinic.run(&args).ok();
-    }
-    let made = clinic.calls().len();
-    assert_eq!(made, 8);
-    let db = rusqlite::Connection::open(clinic.dir.path().join("clinic.db")).unwrap();
-    let counted: i64 = db
-        .query_row("SELECT sum(used) FROM requests", [], |row| row.get(0))
-        .unwrap();
-    assert_eq!(counted, 8);
-}
