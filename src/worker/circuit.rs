@@ -13,7 +13,8 @@ use std::time::Duration;
 
 /// Longest pause between two tries, as Google's guide has it.
 const MOST_BACKOFF: Duration = Duration::from_secs(32);
-/// So many calls in a row without an answer open a line.
+/// So many calls in a row without an answer open a line; a call and its repeats are one. A line that fails
+/// for a second does not: whoever asks again must be heard.
 const IN_A_ROW: u32 = 3;
 /// A try that has not ended by then is not waited for: its program may have been suspended.
 const LONGEST_TRY: Duration = Duration::from_secs(30);

@@ -122,20 +122,16 @@ where
         circuit.may_ask(calendars, now)
     }
 
-    /// A question about these calendars has been answered, or not.
-    pub(super) fn heard<T>(&self, calendars: &[CalendarId], answer: &Result<T, CalendarError>) {
+    /// A question about these calendars has been answered, or not (with its repeats it counts once).
+    pub(super) fn heard(&self, calendars: &[CalendarId], error: Option<&CalendarError>) {
         let jitter = self.inner.ids.jitter(Duration::from_secs(1));
         let now = self.now();
         let circuit = self.inner.circuit.lock();
         let mut circuit = circuit.unwrap_or_else(PoisonError::into_inner);
-        match answer
-            .as_ref()
-            .err()
-            .map(|error| (error, Silence::of(error)))
-        {
-            Some((_, Some(silence))) => circuit.failed(calendars, silence, now, jitter),
+        match (error, error.and_then(Silence::of)) {
+            (_, Some(silence)) => circuit.failed(calendars, silence, now, jitter),
             // nothing was asked of Google
-            Some((CalendarError::SignIn(_), None)) => {}
+            (Some(CalendarError::SignIn(_)), None) => {}
             _ => circuit.answered(calendars),
         }
     }

@@ -61,7 +61,7 @@ where
     ) -> Result<(), StoreError> {
         let asked = self.now();
         let answer = self.inner.calendar.free_busy(calendars, window).await;
-        self.heard(calendars, &answer);
+        self.heard(calendars, answer.as_ref().err());
         let rows = match answer {
             Ok(answer) => {
                 self.compare_clocks(asked, answer.server_time);

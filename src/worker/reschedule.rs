@@ -71,8 +71,9 @@ where
                 from,
             });
         }
+        // a move cannot be recorded for later: where nobody answers, trying is all that its desk can do
         match self
-            .drive(actor, operation, Fact::Begun, Effort::Usual, &tell)
+            .drive(actor, operation, Fact::Begun, Effort::Always, &tell)
             .await
         {
             Ok(end) => self.moved(&doctor, from, to, end).await,

@@ -71,7 +71,7 @@ where
             return Err(CalendarError::NoAnswer(held.words(self.now())).into());
         }
         let listed = self.inner.calendar.list(calendar, window).await;
-        self.heard(std::slice::from_ref(calendar), &listed);
+        self.heard(std::slice::from_ref(calendar), listed.as_ref().err());
         let listed = listed?;
         let (events, zone) = (listed.value.events, listed.value.zone);
         let Seen {

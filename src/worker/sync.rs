@@ -163,7 +163,7 @@ where
                 .calendar
                 .changes(calendar, from, page.as_deref())
                 .await;
-            self.heard(std::slice::from_ref(calendar), &read);
+            self.heard(std::slice::from_ref(calendar), read.as_ref().err());
             let read = read?;
             self.compare_clocks(self.now(), read.server_time);
             let zone = read.value.zone;

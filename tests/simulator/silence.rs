@@ -71,19 +71,20 @@ async fn settle(world: &World, desk: &Desk) {
 }
 
 #[test]
-fn in_an_outage_the_first_waits_and_the_next_hear_at_once() {
+fn in_an_outage_three_wait_and_then_everybody_hears_at_once() {
     calmly(|world, desk| async move {
         tell(&world, Some(Instead::Nothing));
         let mut waited = Vec::new();
-        for number in 0..3 {
+        for number in 0..4 {
             let (begun, requests) = (Instant::now(), world.requests());
             let refusal = ask(desk.clone(), booking(number, false)).await.unwrap_err();
             assert_eq!(refusal.code, Code::NoAnswer, "{refusal:?}");
             let asked = world.requests() - requests;
             waited.push((begun.elapsed().as_secs(), asked, refusal.message));
         }
-        assert!(waited[0].0 >= 10 && waited[0].1 > 0, "{waited:?}");
-        let (seconds, asked, message) = &waited[2];
+        let (last, first) = waited.split_last().unwrap();
+        assert!(first.iter().all(|w| w.0 >= 10 && w.1 > 0), "{waited:?}");
+        let (seconds, asked, message) = last;
         assert_eq!((*seconds, *asked), (0, 0), "{waited:?}");
         assert!(
             message.contains("Google has not answered for "),

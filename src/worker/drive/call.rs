@@ -64,12 +64,14 @@ where
         call: &Call,
         patient_until: Moment,
     ) -> Answered {
+        let of = std::slice::from_ref(calendar);
         let mut repeats = 0;
         loop {
-            let answer = self.call_once(calendar, call).await;
-            self.heard(std::slice::from_ref(calendar), &answer);
-            let error = match answer {
-                Ok(fact) => return fact.into(),
+            let error = match self.call_once(calendar, call).await {
+                Ok(fact) => {
+                    self.heard(of, None);
+                    return fact.into();
+                }
                 Err(error) => error,
             };
             let pause = match &error {
@@ -78,6 +80,7 @@ where
                     retry_after.unwrap_or(Duration::from_secs(1 << repeats.min(4)))
                 }
                 CalendarError::Quota => {
+                    self.heard(of, Some(&error));
                     return Answered {
                         fact: silence(&error),
                         pause: Some(QUOTA_BACKOFF),
@@ -85,12 +88,16 @@ where
                     };
                 }
                 CalendarError::SignIn(_) => return silence(&error).into(),
-                _ => return self.final_word(calendar, call, error).await,
+                _ => {
+                    self.heard(of, Some(&error));
+                    return self.final_word(calendar, call, error).await;
+                }
             };
             let pause = pause + self.inner.ids.jitter(pause / 2);
             let in_time =
                 chrono::Duration::from_std(pause).is_ok_and(|p| self.now() + p < patient_until);
             if repeats >= REPEATS || !in_time {
+                self.heard(of, Some(&error));
                 // a pause that Google names is kept; otherwise each try waits longer than the one before
                 let named = matches!(
                     error,
@@ -131,7 +138,7 @@ where
                 Call::Get(_) | Call::Confirm(..) | Call::Reschedule(..) | Call::Delete(..) => {
                     // Gone counts only if the calendar itself still answers.
                     let answer = self.inner.calendar.answers(calendar).await;
-                    self.heard(std::slice::from_ref(calendar), &answer);
+                    self.heard(std::slice::from_ref(calendar), answer.as_ref().err());
                     match answer {
                         Ok(()) => Fact::Missing.into(),
                         Err(error) if error.is_passing() => silence(&error).into(),
