@@ -53,6 +53,38 @@ fn every_request_of_every_program_is_counted_in_the_database() {
 }
 
 #[test]
+fn that_the_budget_is_nearly_used_up_is_told_once() {
+    let clinic = Clinic::with_chen();
+    clinic.configure(
+        "frontdesk.toml",
+        "clinic.db",
+        "[sync]\nrequests_per_minute = 30",
+    );
+    let told = || -> Vec<String> {
+        let db = database(&clinic);
+        let mut rows = db
+            .prepare("SELECT sentence FROM notices WHERE kind = 'quota_nearly_used'")
+            .unwrap();
+        let rows = rows.query_map([], |row| row.get(0)).unwrap();
+        rows.map(Result::unwrap).collect()
+    };
+    // four requests each; the minute may end on the way, but a booking takes far less than a second
+    for booked in 0..12 {
+        if !told().is_empty() {
+            break;
+        }
+        book(&clinic, &format!("{:02}:00", 8 + booked));
+    }
+    let sentences = told();
+    assert_eq!(sentences.len(), 1, "{sentences:?}");
+    assert!(sentences[0].contains("four fifths of the 30 requests"));
+    for time in ["21:00", "21:30", "22:00"] {
+        book(&clinic, time);
+    }
+    assert_eq!(told().len(), 1);
+}
+
+#[test]
 fn a_desk_whose_budget_is_used_up_reads_nothing_by_itself_and_does_what_people_ask_for() {
     let clinic = Clinic::with(&[CHEN], "[sync]\nrequests_per_minute = 30");
     let add = ["doctor", "add", "--name", "Dr Chen", "--calendar", CHEN];
