@@ -118,6 +118,10 @@ impl Calendar for Timed {
         self.watch(self.inner.delete(calendar, event, etag)).await
     }
 
+    fn requests(&self) -> u64 {
+        self.inner.requests()
+    }
+
     async fn answers(&self, calendar: &CalendarId) -> Result<(), CalendarError> {
         self.watch(self.inner.answers(calendar)).await
     }

@@ -59,6 +59,10 @@ fn not_asked<T>() -> Result<T, CalendarError> {
 }
 
 impl Calendar for Source {
+    fn requests(&self) -> u64 {
+        0
+    }
+
     async fn changes(
         &self,
         calendar: &CalendarId,

@@ -5,6 +5,7 @@
 pub mod booking;
 pub mod cancellation;
 pub mod clearance;
+pub mod collapse;
 pub mod operation;
 pub mod reconcile;
 pub mod reschedule;

@@ -1,6 +1,7 @@
 //! What the outside must fulfil, and the one door through which screens and command line ask for
 //! anything.
 
+pub mod budget;
 pub mod calendar;
 pub mod channels;
 pub mod clock;

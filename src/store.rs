@@ -8,9 +8,11 @@
 mod appointments;
 mod audit;
 mod bookings;
+mod budget;
 pub mod bulk;
 mod cancellations;
 mod channels;
+mod collapse;
 mod column;
 mod customers;
 mod database;

@@ -12,7 +12,9 @@ pub mod lanes;
 pub mod settings;
 
 mod book;
+mod budget;
 mod cancel;
+mod circuit;
 mod clinic;
 mod drive;
 mod elsewhere;

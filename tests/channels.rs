@@ -108,6 +108,7 @@ impl Desk {
             show_titles: false,
             brake_percent: 25,
             horizon_days: 28,
+            requests_per_minute: 300,
             patience: TimeDelta::seconds(5),
         };
         let engine = Engine::new(

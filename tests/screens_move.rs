@@ -20,13 +20,14 @@ mod robot;
 use clinic::{World, at, id, today};
 use desk::{Desk, repair};
 use frontdesk::app::action::Action;
+use frontdesk::app::desk::pick_up;
 use frontdesk::app::{Effect, Msg};
-use frontdesk::domain::appointment::{Appointment, SyncState};
+use frontdesk::domain::appointment::{Appointment, Status, SyncState};
 use frontdesk::domain::policy::Role;
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::Cause;
 use frontdesk::port::command::{Code, Command, Length, Outcome, Refusal};
-use frontdesk::port::query::{Answer, FreeSlot, Query};
+use frontdesk::port::query::{Answer, AppointmentCard, FreeSlot, Query};
 use frontdesk::port::report::{Progress, Report, Topic};
 use proptest::prelude::*;
 
@@ -564,4 +565,49 @@ proptest! {
             prop_assert!(!asked || desk.robot.state.picked_up.is_some());
         }
     }
+}
+
+/// That visit as one that Google has not confirmed, and what is known of it.
+fn pending(status: Status, unsent: bool) -> (Desk, Appointment) {
+    let mut desk = at_three(160, 48);
+    let visit = Appointment {
+        status,
+        sync_state: SyncState::SyncPending,
+        ..three_o_clock()
+    };
+    let card = AppointmentCard {
+        unsent,
+        ..desk.robot.world.card(&visit)
+    };
+    desk.robot.state.detail = Some(card);
+    (desk, visit)
+}
+
+#[test]
+fn what_google_has_not_heard_of_is_moved_like_any_other_visit() {
+    for status in [Status::Pending, Status::Confirmed] {
+        let (mut desk, visit) = pending(status, true);
+        assert!(pick_up(&mut desk.robot.state, &visit), "{status:?}");
+        desk.sees("Moving Lea Brandt, 1 h, from today, 15:00");
+        let (mut desk, visit) = pending(status, false);
+        assert!(!pick_up(&mut desk.robot.state, &visit), "{status:?}");
+        desk.sees("it can be moved once");
+    }
+}
+
+#[test]
+fn a_visit_that_is_recorded_at_its_new_time_is_shown_there() {
+    let mut desk = moving_to(160, 48, 0, "16:00");
+    desk.press("<Enter><Enter>");
+    let (ticket, _) = moves(&desk)[0];
+    let visit = Appointment {
+        status: Status::Pending,
+        sync_state: SyncState::SyncPending,
+        visit: Interval::lasting(at("2026-11-24T16:00"), 60),
+        ..three_o_clock()
+    };
+    desk.done(ticket, Ok(Outcome::BookedProvisionally(visit)));
+    desk.sees("Recorded, not booked yet: Lea Brandt with Dr Chen, today, 16:00.");
+    assert!(desk.robot.state.picked_up.is_none());
+    assert_eq!(desk.robot.state.selected_moment(), at("2026-11-24T16:00"));
 }

@@ -244,6 +244,16 @@ pub(super) fn reschedule(front: &mut Front<'_>, act: &Move) -> Result<Done> {
     };
     match front.perform(command)? {
         Outcome::Moved { appointment, .. } => told(front, "Moved", &appointment),
+        // one that Google has not heard of has its new time here, and is still to be sent
+        Outcome::Booked(appointment) => told(front, "Booked", &appointment),
+        Outcome::BookedProvisionally(appointment) => {
+            let done = told(
+                front,
+                "Recorded at its new time, NOT confirmed",
+                &appointment,
+            )?;
+            Ok(done.falling_short(Some(unconfirmed(front, &appointment))))
+        }
         Outcome::MovedProvisionally { appointment, to } => {
             let done = told(front, "NOT moved yet, it still stands here", &appointment)?;
             let message = format!(

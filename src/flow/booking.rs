@@ -69,6 +69,11 @@ pub struct Booking {
     /// An event that does not count against it: the visit that is being moved here.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     besides: Option<EventId>,
+    /// The journal says that nothing of it was ever sent. Before the first insert this is taken back in the
+    /// journal. A booking goes on to its insert within a second, so one that has just begun does not say so
+    /// yet and saves that write; it is said once the booking is put off before its insert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    unsent: bool,
     /// Attempts made in this operation, this one included.
     pub attempts: u32,
     /// Seconds spent waiting for other desks' claims in this attempt.
@@ -132,6 +137,7 @@ impl Booking {
             provisional,
             told: false,
             besides: None,
+            unsent: false,
             attempts: 1,
             waited: 0,
             stale: 0,
@@ -143,8 +149,21 @@ impl Booking {
     pub(super) fn hold(draft: EventDraft, protocol: Protocol, visit: EventId) -> Self {
         Self {
             besides: Some(visit),
+            unsent: true,
             ..Self::new(draft, protocol, false)
         }
+    }
+
+    /// Whether nothing of it can be in the calendar, by what the journal says.
+    pub fn is_unsent(&self) -> bool {
+        self.unsent
+    }
+
+    /// The same booking at another time; none once something may have been sent.
+    #[must_use]
+    pub fn at_another_time(mut self, visit: Interval) -> Option<Self> {
+        self.draft.visit = visit;
+        self.unsent.then_some(self)
     }
 
     /// From now on, if nothing was sent yet.
@@ -269,10 +288,14 @@ impl Booking {
     }
 
     fn without_answer(&mut self, why: String) -> Vec<Step> {
-        if matches!(self.at, At::Checking | At::Looking) && !self.provisional && !self.told {
-            let nothing = if self.is_hold() { "changed" } else { "booked" };
-            let words = format!("{why}. Nothing was {nothing}");
-            return self.lose(Because::NoAnswer, words);
+        if matches!(self.at, At::Checking | At::Looking) {
+            if !self.provisional && !self.told {
+                let nothing = if self.is_hold() { "changed" } else { "booked" };
+                let words = format!("{why}. Nothing was {nothing}");
+                return self.lose(Because::NoAnswer, words);
+            }
+            // neither place is reached again after an insert
+            self.unsent = true;
         }
         self.told = true;
         vec![Step::PutOff(why)]

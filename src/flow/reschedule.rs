@@ -114,6 +114,16 @@ impl Reschedule {
         self.hold.draft.visit
     }
 
+    /// Whether nothing of it can be in the calendar, by what the journal says. Where all writers share one
+    /// database there is no hold, and the change is announced in the journal before it is sent.
+    pub fn is_unsent(&self) -> bool {
+        match self.at {
+            At::Holding => self.shares() || self.hold.is_unsent(),
+            At::Looking => true,
+            _ => false,
+        }
+    }
+
     /// What becomes known, and what to do about it.
     #[must_use]
     pub fn step(mut self, fact: Fact) -> (Self, Vec<Step>) {

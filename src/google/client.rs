@@ -207,6 +207,10 @@ impl Calendar for Client {
         on_lane!(self, delete(calendar, event, etag))
     }
 
+    fn requests(&self) -> u64 {
+        self.counters.total()
+    }
+
     async fn answers(&self, calendar: &CalendarId) -> Result<(), CalendarError> {
         on_lane!(self, answers(calendar))
     }

@@ -159,6 +159,9 @@ pub trait Calendar: Send + Sync + 'static {
         etag: &Etag,
     ) -> impl Future<Output = Result<(), CalendarError>> + Send;
 
+    /// How many requests were begun so far, whatever became of them.
+    fn requests(&self) -> u64;
+
     /// Whether the calendar itself still answers: tells an event that is gone from a calendar that is
     /// no longer shared.
     fn answers(

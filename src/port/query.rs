@@ -123,6 +123,24 @@ pub struct Overview {
     pub unread: u32,
     /// The last act that can still be undone, with what it was in words.
     pub undoable: Option<(AuditId, String)>,
+    /// Requests to Google.
+    pub requests: Requests,
+}
+
+/// Requests to Google in the last minute, by all programs on the database.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requests {
+    /// Made.
+    pub used: u32,
+    /// Allowed by the clinic's configuration.
+    pub most: u32,
+}
+
+impl Requests {
+    /// Whether more than four fifths are used up.
+    pub fn nearly_used(&self) -> bool {
+        u64::from(self.used) * 5 > u64::from(self.most) * 4
+    }
 }
 
 /// A doctor in the list.
@@ -217,6 +235,8 @@ pub struct AppointmentCard {
     pub timeline: Vec<Entry>,
     /// What is not in step about it.
     pub repair: Option<RepairItem>,
+    /// Nothing of what is under way was ever sent: it can still be changed or dropped here.
+    pub unsent: bool,
 }
 
 /// A row of a timeline.

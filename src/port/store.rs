@@ -2,6 +2,7 @@
 //! draws. Every write is one transaction (`BEGIN IMMEDIATE`) with its audit row in it; permission is
 //! decided again inside it.
 
+use super::budget::{BudgetRecords, BudgetStore};
 use super::channels::{ChannelRecords, ChannelStore};
 use super::command::Actor;
 use super::notices::{NoticeRecords, NoticeStore};
@@ -256,7 +257,7 @@ pub enum UndoableAct {
 }
 
 /// Reading. Every list is in the order that its user needs it in.
-pub trait Records: NoticeRecords + SyncRecords + ChannelRecords {
+pub trait Records: NoticeRecords + SyncRecords + ChannelRecords + BudgetRecords {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
 
@@ -386,7 +387,7 @@ pub trait Records: NoticeRecords + SyncRecords + ChannelRecords {
 }
 
 /// Writing.
-pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + Send {
+pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + BudgetStore + Send {
     /// Takes a doctor on. A second active doctor of the same name is refused (names are how people ask).
     fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError>;
 
@@ -427,7 +428,9 @@ pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + Send {
     ) -> Result<Appointment, StoreError>;
 
     /// Journals a cancellation with its reason. An open booking operation of the appointment that is
-    /// not leased to a living program is replaced; a leased one is [`StoreError::OperationOpen`].
+    /// not leased to a living program is replaced; a leased one is [`StoreError::OperationOpen`]. Where
+    /// nothing of the booking was ever sent, the visit is called off at once and no operation is left; a
+    /// move of which nothing was sent is dropped.
     fn begin_cancellation(
         &mut self,
         stamp: &Stamp,
@@ -437,7 +440,10 @@ pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + Send {
     ) -> Result<Appointment, StoreError>;
 
     /// Journals a move: no local overlap at the new time, which is held until the move has ended. The
-    /// visit must stand confirmed, and keeps its time until then.
+    /// visit must stand confirmed, and keeps its time until then. Where nothing of what is still open
+    /// about the visit was ever sent, only the last state counts: a pending booking takes the new time,
+    /// stays pending, and is leased to the stamp's desk; a pending move gives way to this one, and if the
+    /// visit stands at the new time anyway nothing is left to do.
     fn begin_move(
         &mut self,
         stamp: &Stamp,

@@ -100,6 +100,8 @@ pub struct Sync {
     pub horizon_days: u16,
     /// How old a reading may be before it is called stale.
     pub stale_after: Duration,
+    /// How many requests to Google may be made in a minute.
+    pub requests_per_minute: u32,
 }
 
 /// Where Google tells of changes.
@@ -132,6 +134,7 @@ impl Default for Sync {
             brake_percent: 25,
             horizon_days: 28,
             stale_after: Duration::from_secs(90),
+            requests_per_minute: 300,
         }
     }
 }

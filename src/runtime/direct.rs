@@ -83,7 +83,11 @@ impl DirectDesk {
         }
         let (runtime, engine) = self.engine()?;
         let window = days(self.settings.zone, date, count);
-        let reads = runtime.block_on(engine.read_calendars(&calendars, window))?;
+        let reads = runtime.block_on(async {
+            let reads = engine.read_calendars(&calendars, window).await;
+            engine.count_requests().await;
+            reads
+        })?;
         let Some((_, why)) = reads.unknown.first() else {
             return Ok(());
         };
@@ -153,6 +157,7 @@ impl Desk for DirectDesk {
                         while let Ok(step) = heard.try_recv() {
                             progress(step);
                         }
+                        engine.count_requests().await;
                         return result;
                     }
                 }

@@ -106,7 +106,7 @@ mod tests {
         grow(&mut store);
         note(&store, &path);
         assert!(!look(&mut store, &path, at(1)).unwrap());
-        let conn = crate::sqlite::open(&path, Access::ReadOnly).unwrap();
+        let conn = crate::sqlite::open(&path, Access::ReadWrite).unwrap();
         crate::sqlite::backup(&conn, &backup).unwrap();
         drop(conn);
         grow(&mut store);

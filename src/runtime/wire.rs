@@ -80,6 +80,7 @@ pub fn settings(config: &Config) -> Settings {
         show_titles: config.sync.show_titles,
         brake_percent: config.sync.brake_percent,
         horizon_days: config.sync.horizon_days,
+        requests_per_minute: config.sync.requests_per_minute,
         patience: length(config.google.timeout),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::appointments;
 use super::audit::{self, Action, Line};
+use super::collapse;
 use super::operations;
 use super::repair;
 use crate::domain::appointment::{Appointment, Status, SyncState};
@@ -38,7 +39,15 @@ pub(super) fn begin(
             "a cancellation needs a reason: say why the visit is called off".to_owned(),
         ));
     }
-    if let Some(open) = operations::open_of(conn, &before.appointment_id)? {
+    let mut before = before;
+    let mut open = operations::open_of(conn, &before.appointment_id)?;
+    if let Some(unsent) = open.take_if(|open| collapse::may_be_called_off(stamp, open)) {
+        if before.status == Status::Pending {
+            return collapse::call_off(conn, stamp, before, &unsent, reason);
+        }
+        before = collapse::drop_move(conn, stamp, before, &unsent)?;
+    }
+    if let Some(open) = open {
         // A booking may have gone on to another event since the desk looked.
         let replaceable = match (&open.operation.flow, &operation.flow) {
             (Flow::Booking(booking), Flow::Cancellation(off)) => *booking.event() == off.event,

@@ -4,12 +4,14 @@
 use super::appointments;
 use super::audit::{self, Action, Line};
 use super::column::{end_seconds, seconds};
-use super::{operations, overlap};
+use super::{collapse, operations, overlap};
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::say_time;
 use crate::domain::id::AppointmentId;
 use crate::domain::time::{Interval, Moment};
+use crate::flow::collapse::Room;
 use crate::flow::operation::{Flow, Operation};
+use crate::flow::reschedule::Reschedule;
 use crate::port::store::{Stamp, StoreError};
 use rusqlite::{Connection, params};
 
@@ -25,24 +27,25 @@ pub(super) fn begin(
             "a visit was to be moved with an operation that moves nothing".to_owned(),
         ));
     };
-    let before = appointments::known(conn, &operation.appointment_id)?;
-    if operations::open_of(conn, &before.appointment_id)?.is_some() {
-        return Err(StoreError::OperationOpen);
+    let mut before = appointments::known(conn, &operation.appointment_id)?;
+    let to = reschedule.to();
+    if let Some(open) = operations::open_of(conn, &before.appointment_id)? {
+        match collapse::when_moved(stamp, &open, to) {
+            Room::None => return Err(StoreError::OperationOpen),
+            Room::GoesOn(flow) => {
+                must_be_as_seen(&before, reschedule)?;
+                return collapse::book_at(conn, stamp, before, to, open, *flow, lease_until);
+            }
+            Room::GivesWay => {
+                before = collapse::drop_move(conn, stamp, before, &open)?;
+                if to == before.visit {
+                    return Ok(before);
+                }
+            }
+        }
     }
     must_stand(&before)?;
-    let to = reschedule.to();
-    if to == before.visit {
-        let words = "this visit stands at that time already: there is nothing to move";
-        return Err(StoreError::Rule(words.to_owned()));
-    }
-    if reschedule.from != before.visit {
-        let words = "this visit was moved meanwhile: look at its time again";
-        return Err(StoreError::Rule(words.to_owned()));
-    }
-    if before.google_event_id.as_ref() != Some(&reschedule.event) {
-        let words = "this visit was booked again meanwhile: look at it again";
-        return Err(StoreError::Rule(words.to_owned()));
-    }
+    must_be_as_seen(&before, reschedule)?;
     let other = overlap::first(
         conn,
         &before.appointment_id,
@@ -63,6 +66,20 @@ pub(super) fn begin(
     let words = format!("move recorded, {}", there(&moving, moving.visit, to));
     audit::append(conn, stamp, &Line::of(Action::Move, &moving, &words))?;
     appointments::known(conn, &moving.appointment_id)
+}
+
+/// The desk asked for it with the visit's present state before it.
+fn must_be_as_seen(before: &Appointment, wanted: &Reschedule) -> Result<(), StoreError> {
+    let why = if wanted.to() == before.visit {
+        "this visit stands at that time already: there is nothing to move"
+    } else if wanted.from != before.visit {
+        "this visit was moved meanwhile: look at its time again"
+    } else if before.google_event_id.as_ref() != Some(&wanted.event) {
+        "this visit was booked again meanwhile: look at it again"
+    } else {
+        return Ok(());
+    };
+    Err(StoreError::Rule(why.to_owned()))
 }
 
 fn must_stand(before: &Appointment) -> Result<(), StoreError> {

@@ -247,7 +247,7 @@ pub(super) fn prolong(
     lease(conn, stamp, id, until)
 }
 
-fn lease(
+pub(super) fn lease(
     conn: &Connection,
     stamp: &Stamp,
     id: &OperationId,
@@ -316,7 +316,8 @@ pub(super) fn put_off(
     Ok(waiting)
 }
 
-fn save(conn: &Connection, operation: &Operation) -> Result<(), StoreError> {
+/// Stores how far the operation has come.
+pub(super) fn save(conn: &Connection, operation: &Operation) -> Result<(), StoreError> {
     conn.prepare_cached(
         "UPDATE operations SET flow = ?2, tries = ?3, next_try_at = ?4, last_error = ?5
          WHERE operation_id = ?1",

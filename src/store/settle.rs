@@ -337,7 +337,12 @@ fn refuse(
     Ok(())
 }
 
-fn cancel(conn: &Connection, stamp: &Stamp, before: Appointment) -> Result<(), StoreError> {
+/// The visit is called off, and nothing of it is in the calendar.
+pub(super) fn cancel(
+    conn: &Connection,
+    stamp: &Stamp,
+    before: Appointment,
+) -> Result<(), StoreError> {
     let cancelled = Appointment {
         status: Status::Cancelled,
         sync_state: SyncState::Synced,

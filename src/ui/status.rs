@@ -6,6 +6,7 @@ use super::text::width;
 use crate::app::layout::Area;
 use crate::app::state::{Liveness, State};
 use crate::app::wording;
+use crate::port::query::Requests;
 use chrono::Datelike;
 use ratatui::style::Style;
 
@@ -104,6 +105,12 @@ fn parts(pen: &Pen, state: &State, short: u8) -> (Vec<Part>, Vec<Part>) {
     right.push(count(marks.repair, counts.repair, "to repair", repair));
     if state.unread() > 0 {
         right.push(count(marks.inbox, state.unread(), "unread", pending));
+    }
+    let requests = state.overview.as_ref().map(|o| o.requests);
+    if let Some(requests) = requests.filter(Requests::nearly_used) {
+        let words = if short < 3 { "Google " } else { "" };
+        let text = format!("{words}{}/{}", requests.used, requests.most);
+        right.push((text, on(pen.theme.pending)));
     }
     let drafts = state.parked.iter().filter(|draft| draft.is_draft()).count();
     if drafts > 0 {

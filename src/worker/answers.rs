@@ -12,7 +12,7 @@ use crate::domain::dates::{say_day, say_time};
 use crate::domain::id::{AuditId, DoctorId};
 use crate::domain::time::{Moment, day, days};
 use crate::port::command::{Actor, Code, Refusal};
-use crate::port::query::{Answer, DoctorLine, Overview, Query, Reading};
+use crate::port::query::{Answer, DoctorLine, Overview, Query, Reading, Requests};
 use crate::port::store::{Records, StoreError, UndoableAct};
 use chrono::{Datelike, NaiveDate};
 use std::collections::BTreeMap;
@@ -121,6 +121,10 @@ fn overview(
         counts: records.counts()?,
         unread: records.unread_notices(reader)?,
         undoable: undoable(records, settings, now)?,
+        requests: Requests {
+            used: records.requests_in_last_minute(now)?,
+            most: settings.requests_per_minute,
+        },
     })
 }
 

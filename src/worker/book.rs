@@ -2,7 +2,7 @@
 
 mod ground;
 
-use super::drive::End;
+use super::drive::{Effort, End};
 use super::engine::{Engine, Tell};
 use super::refusals::{UNFINISHED_BOOKING, unfinished};
 use crate::domain::appointment::{Appointment, Source, Status, SyncState};
@@ -115,7 +115,10 @@ where
                 return Err(self.not_begun(error, &ground.doctor, visit, buffers).await);
             }
         }
-        match self.drive(actor, operation, Fact::Begun, &tell).await {
+        match self
+            .drive(actor, operation, Fact::Begun, Effort::Usual, &tell)
+            .await
+        {
             Ok(end) => self.booked(&ground.doctor, visit, buffers, end).await,
             Err(StoreError::LeaseLost) => {
                 // This program slept, and another one went on with the booking: it knows how it ended.

@@ -1,6 +1,6 @@
 //! Calls a visit off: the event goes from the calendar, the record stays.
 
-use super::drive::End;
+use super::drive::{Effort, End};
 use super::engine::{Engine, Tell};
 use super::refusals::{UNFINISHED_CANCELLATION, unfinished};
 use super::replay::LOOK;
@@ -59,19 +59,28 @@ where
         let recorded = self
             .store(move |store| store.begin_cancellation(&stamp, &begun, &cleaned, until))
             .await;
-        if let Err(error) = recorded {
-            let appointment = self.appointment_of(&id).await?;
-            return match error {
-                StoreError::OperationOpen | StoreError::Rule(_)
-                    if is_cancelled_by_now(&appointment) =>
-                {
-                    self.cancelling_already(actor, appointment, tell).await
-                }
-                error => Err(error.into()),
-            };
+        match recorded {
+            // nothing of it had ever been sent: there is nothing to remove
+            Ok(cancelled) if cancelled.status == Status::Cancelled => {
+                return Ok(Outcome::Cancelled(cancelled));
+            }
+            Ok(_) => tell(Progress::Recorded),
+            Err(error) => {
+                let appointment = self.appointment_of(&id).await?;
+                return match error {
+                    StoreError::OperationOpen | StoreError::Rule(_)
+                        if is_cancelled_by_now(&appointment) =>
+                    {
+                        self.cancelling_already(actor, appointment, tell).await
+                    }
+                    error => Err(error.into()),
+                };
+            }
         }
-        tell(Progress::Recorded);
-        match self.drive(actor, operation, Fact::Begun, &tell).await {
+        match self
+            .drive(actor, operation, Fact::Begun, Effort::Usual, &tell)
+            .await
+        {
             Ok(end) => cancelled(end),
             Err(StoreError::LeaseLost) => {
                 // This program slept, and another one went on with it: it knows how it ended.
@@ -101,7 +110,10 @@ where
                 .store(move |store| store.take(&stamp, &take, until))
                 .await?;
             if let Some(operation) = taken.pop() {
-                match self.drive(actor, operation, Fact::Resumed, &tell).await {
+                match self
+                    .drive(actor, operation, Fact::Resumed, Effort::Usual, &tell)
+                    .await
+                {
                     Ok(end) => return cancelled(end),
                     Err(StoreError::LeaseLost) => {}
                     Err(error) => {

@@ -1,31 +1,25 @@
 //! Drives one operation: hands facts to its flow and carries out the steps it asks for. This is the one
-//! place where a call is repeated, where silence becomes "later", and where a 404 is told apart from a
-//! calendar that is no longer shared.
+//! place where silence becomes "later"; how a single call is made and understood is `call`'s.
 
+mod call;
+
+pub(super) use call::unreadable_words;
+
+use super::circuit::backoff;
 use super::engine::{Engine, Tell};
-use super::settings::lease;
+use super::settings::{MOST_PAUSE, lease};
 use crate::domain::appointment::{Appointment, SyncState};
 use crate::domain::event::Event;
-use crate::domain::id::CalendarId;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::flow::step::{Call, Fact, Phase, Step};
-use crate::port::calendar::{BusyAnswer, Calendar, CalendarError};
+use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::Actor;
 use crate::port::report::Progress;
 use crate::port::store::{Store, StoreError};
 use std::time::Duration;
 
-/// Longest pause between two tries, as Google's guide has it.
-const MOST_BACKOFF: Duration = Duration::from_secs(32);
-/// A used-up quota may last a day; asking more often does not help.
-const QUOTA_BACKOFF: Duration = Duration::from_mins(15);
-/// However long Google asks to wait, it is asked again after this: a clock that is set right meanwhile
-/// must not make it a day.
-const MOST_PAUSE: Duration = Duration::from_mins(30);
-/// Repeats of one call while somebody waits.
-const REPEATS: u32 = 2;
 /// A flow that has taken so many steps goes round in circles, because somebody else keeps changing
 /// the event: it is taken up again later.
 const MOST_STEPS: u32 = 400;
@@ -53,16 +47,13 @@ struct Listed {
     server_time: Option<Moment>,
 }
 
-/// An answer, and what it says about when to ask again.
-struct Answered {
-    fact: Fact,
-    pause: Option<Duration>,
-}
-
-impl From<Fact> for Answered {
-    fn from(fact: Fact) -> Self {
-        Self { fact, pause: None }
-    }
+/// Whether Google is asked while it does not answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Effort {
+    /// Not until its pause is over.
+    Usual,
+    /// In any case: a person wants to know.
+    Always,
 }
 
 impl<C, S, K, I> Engine<C, S, K, I>
@@ -79,12 +70,13 @@ where
         actor: &Actor,
         operation: Operation,
         first: Fact,
+        effort: Effort,
         tell: &Tell,
     ) -> Result<End, StoreError> {
         let mut seen = None;
         let calendar = operation.calendar.clone();
         let end = self
-            .drive_on(actor, operation, first, tell, &mut seen)
+            .drive_on(actor, operation, (first, effort), tell, &mut seen)
             .await?;
         if let Some(Listed {
             window,
@@ -103,7 +95,7 @@ where
         &self,
         actor: &Actor,
         mut operation: Operation,
-        first: Fact,
+        (first, effort): (Fact, Effort),
         tell: &Tell,
         seen: &mut Option<Listed>,
     ) -> Result<End, StoreError> {
@@ -111,6 +103,9 @@ where
         let mut lease_until = self.lease_until();
         let mut fact = first;
         let mut pause = None;
+        let mut held = false;
+        // a line that is open is told by the first call; what is once begun goes on while it is answered
+        let mut asks = effort == Effort::Usual;
         let mut in_a_row = 0;
         for _ in 0..MOST_STEPS {
             if in_a_row > MOST_CALLS {
@@ -139,7 +134,11 @@ where
                             lease_until = self.lease_until();
                             self.prolong(actor, &operation, lease_until).await?;
                         }
-                        let answered = self.call(&operation.calendar, &call, patient_until).await;
+                        let answered = match self.not_now(&operation.calendar, asks) {
+                            Some(not_now) => not_now,
+                            None => self.call(&operation.calendar, &call, patient_until).await,
+                        };
+                        asks = false;
                         if let (
                             Call::List(window),
                             Fact::Listed {
@@ -156,10 +155,15 @@ where
                             });
                         }
                         pause = answered.pause;
+                        held = answered.held;
                         in_a_row += 1;
                         next = Some(answered.fact);
                     }
-                    Step::PutOff(why) => return self.put_off(actor, operation, why, pause).await,
+                    Step::PutOff(why) => {
+                        // an outage is told once, and not anew each time that nobody was asked
+                        let why = operation.last_error.clone().filter(|_| held).unwrap_or(why);
+                        return self.put_off(actor, operation, why, pause).await;
+                    }
                     Step::Settle(settlement) => {
                         return self.settle(actor, operation, settlement).await;
                     }
@@ -205,10 +209,9 @@ where
         why: String,
         pause: Option<Duration>,
     ) -> Result<End, StoreError> {
-        let exponential = Duration::from_secs(1 << operation.tries.min(5));
         let jitter = self.inner.ids.jitter(Duration::from_secs(1));
         let wait = pause.map_or_else(
-            || (exponential + jitter).min(MOST_BACKOFF),
+            || backoff(operation.tries, jitter),
             |asked_for| asked_for.min(MOST_PAUSE),
         );
         operation.tries = operation.tries.saturating_add(1);
@@ -247,115 +250,6 @@ where
         tracing::info!(appointment = %appointment.appointment_id, status = ?appointment.status, "settled");
         Ok(End::Settled(Box::new(appointment), settlement))
     }
-
-    /// One call, repeated a little while somebody is waiting for it.
-    async fn call(&self, calendar: &CalendarId, call: &Call, patient_until: Moment) -> Answered {
-        let mut repeats = 0;
-        loop {
-            let error = match self.call_once(calendar, call).await {
-                Ok(fact) => return fact.into(),
-                Err(error) => error,
-            };
-            let pause = match &error {
-                CalendarError::NoAnswer(_) => Duration::from_millis(250 << repeats.min(4)),
-                CalendarError::SlowDown { retry_after } => {
-                    retry_after.unwrap_or(Duration::from_secs(1 << repeats.min(4)))
-                }
-                CalendarError::Quota => {
-                    return Answered {
-                        fact: silence(&error),
-                        pause: Some(QUOTA_BACKOFF),
-                    };
-                }
-                CalendarError::SignIn(_) => return silence(&error).into(),
-                _ => return self.final_word(calendar, call, error).await,
-            };
-            let pause = pause + self.inner.ids.jitter(pause / 2);
-            let in_time =
-                chrono::Duration::from_std(pause).is_ok_and(|p| self.now() + p < patient_until);
-            if repeats >= REPEATS || !in_time {
-                let wait = matches!(error, CalendarError::SlowDown { .. }).then_some(pause);
-                return Answered {
-                    fact: silence(&error),
-                    pause: wait,
-                };
-            }
-            repeats += 1;
-            tokio::time::sleep(pause).await;
-        }
-    }
-
-    /// An answer that repeating will not change.
-    async fn final_word(
-        &self,
-        calendar: &CalendarId,
-        call: &Call,
-        error: CalendarError,
-    ) -> Answered {
-        match error {
-            // What is said of one event cannot be the answer to a question about many.
-            CalendarError::Duplicate | CalendarError::Stale | CalendarError::Gone
-                if matches!(call, Call::FreeBusy(_) | Call::List(_)) =>
-            {
-                let why = "its answer did not fit the question".to_owned();
-                silence(&CalendarError::NoAnswer(why)).into()
-            }
-            CalendarError::Duplicate => Fact::Duplicate.into(),
-            CalendarError::Stale => Fact::Stale.into(),
-            CalendarError::Gone => Fact::Gone.into(),
-            CalendarError::NotFound => match call {
-                Call::Get(_) | Call::Confirm(..) | Call::Reschedule(..) | Call::Delete(..) => {
-                    // Gone counts only if the calendar itself still answers.
-                    match self.inner.calendar.answers(calendar).await {
-                        Ok(()) => Fact::Missing.into(),
-                        Err(error) if error.is_passing() => silence(&error).into(),
-                        Err(_) => Fact::Refused(not_shared(calendar)).into(),
-                    }
-                }
-                _ => Fact::Refused(not_shared(calendar)).into(),
-            },
-            other => Fact::Refused(other.to_string()).into(),
-        }
-    }
-
-    async fn call_once(&self, calendar: &CalendarId, call: &Call) -> Result<Fact, CalendarError> {
-        let google = &self.inner.calendar;
-        let event =
-            |stamped: crate::port::calendar::Stamped<_>| Fact::Event(Box::new(stamped.value));
-        match call {
-            Call::FreeBusy(window) => {
-                let asked = self.now();
-                let answer = google
-                    .free_busy(std::slice::from_ref(calendar), *window)
-                    .await?;
-                self.compare_clocks(asked, answer.server_time);
-                match answer.value.into_iter().find(|(id, _)| id == calendar) {
-                    Some((_, BusyAnswer::Busy(busy))) => Ok(Fact::Busy(busy)),
-                    Some((_, BusyAnswer::Unknown(reason))) => unreadable(calendar, &reason),
-                    None => unreadable(calendar, "missing"),
-                }
-            }
-            Call::List(window) => {
-                let listed = google.list(calendar, *window).await?;
-                Ok(Fact::Listed {
-                    events: listed.value.events,
-                    zone: listed.value.zone,
-                    server_time: listed.server_time,
-                })
-            }
-            Call::Get(id) => google.get(calendar, id).await.map(event),
-            Call::Insert(draft) => google.insert(draft).await.map(event),
-            Call::Confirm(id, etag) => google.confirm(calendar, id, etag).await.map(event),
-            Call::Reschedule(id, etag, times) => google
-                .reschedule(calendar, id, etag, times)
-                .await
-                .map(event),
-            Call::Delete(id, etag) => google
-                .delete(calendar, id, etag)
-                .await
-                .map(|()| Fact::Deleted),
-        }
-    }
 }
 
 fn advance(flow: &mut Flow, fact: Fact) -> Vec<Step> {
@@ -381,45 +275,6 @@ fn advance(flow: &mut Flow, fact: Fact) -> Vec<Step> {
             steps
         }
     }
-}
-
-fn silence(error: &CalendarError) -> Fact {
-    Fact::NoAnswer(error.to_string())
-}
-
-/// Per-calendar errors of free/busy: an inner error of Google's passes, the others are the calendar's
-/// own word.
-fn unreadable(calendar: &CalendarId, reason: &str) -> Result<Fact, CalendarError> {
-    if passes(reason) {
-        let words = "it could not read this calendar just now";
-        return Err(CalendarError::NoAnswer(words.to_owned()));
-    }
-    Ok(Fact::Refused(unreadable_words(calendar, reason)))
-}
-
-/// Whether the calendar may be read when it is asked for once more.
-fn passes(reason: &str) -> bool {
-    matches!(reason, "internalError" | "backendError" | "missing")
-}
-
-/// Why free/busy knows nothing of a calendar, for the people at the desk.
-pub(super) fn unreadable_words(calendar: &CalendarId, reason: &str) -> String {
-    match reason {
-        "notFound" => not_shared(calendar),
-        passing if passes(passing) => {
-            format!("Google could not read the calendar {calendar} just now: try again in a minute")
-        }
-        other => format!(
-            "Google does not say when the calendar {calendar} is free (its word for it: {other}): have its id \
-             checked by whoever set up this desk"
-        ),
-    }
-}
-
-fn not_shared(calendar: &CalendarId) -> String {
-    format!(
-        "the calendar {calendar} does not exist or is not shared with the desk's Google account"
-    )
 }
 
 fn progress(phase: Phase) -> Progress {

@@ -1,18 +1,21 @@
 //! Carries out commands: policy first, then the act, then the end of it. Commands about one
 //! appointment run one after the other; nothing is dropped.
 
+use super::circuit::{Circuit, Held, Silence};
 use super::settings::{Settings, lease};
-use crate::domain::id::AppointmentId;
+use crate::domain::id::{AppointmentId, CalendarId};
 use crate::domain::policy::{Role, may};
 use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
-use crate::port::calendar::Calendar;
+use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Command, Outcome, Refusal};
 use crate::port::report::Progress;
 use crate::port::store::{Stamp, Store, StoreError};
 use std::collections::HashMap;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::runtime::{Handle, RuntimeFlavor};
 
 /// Hears how far a command is.
@@ -45,6 +48,10 @@ pub(super) struct Inner<C, S, K, I> {
     /// What the last answer of Google's said of the desk's clock.
     skew: Mutex<Option<Skew>>,
     turns: Mutex<HashMap<AppointmentId, Arc<tokio::sync::Mutex<()>>>>,
+    /// Who may be asked while Google does not answer.
+    circuit: Mutex<Circuit>,
+    /// How many requests are counted in the database.
+    pub counted: AtomicU64,
 }
 
 impl<C, S, K, I> Engine<C, S, K, I>
@@ -65,6 +72,8 @@ where
                 settings,
                 skew: Mutex::new(None),
                 turns: Mutex::new(HashMap::new()),
+                circuit: Mutex::default(),
+                counted: AtomicU64::new(0),
             }),
         }
     }
@@ -103,6 +112,28 @@ where
             tracing::warn!(?skew, "the desk's clock against Google's");
         }
         *last = skew;
+    }
+
+    /// Whether these calendars may be asked just now. Whoever is told so must ask.
+    pub(super) fn may_ask(&self, calendars: &[CalendarId]) -> Result<(), Held> {
+        let now = self.now();
+        let circuit = self.inner.circuit.lock();
+        let mut circuit = circuit.unwrap_or_else(PoisonError::into_inner);
+        circuit.may_ask(calendars, now)
+    }
+
+    /// A question about these calendars has been answered, or not (with its repeats it counts once).
+    pub(super) fn heard(&self, calendars: &[CalendarId], error: Option<&CalendarError>) {
+        let jitter = self.inner.ids.jitter(Duration::from_secs(1));
+        let now = self.now();
+        let circuit = self.inner.circuit.lock();
+        let mut circuit = circuit.unwrap_or_else(PoisonError::into_inner);
+        match (error, error.and_then(Silence::of)) {
+            (_, Some(silence)) => circuit.failed(calendars, silence, now, jitter),
+            // nothing was asked of Google
+            (Some(CalendarError::SignIn(_)), None) => {}
+            _ => circuit.answered(calendars),
+        }
     }
 
     /// Carries the command out and answers when it has ended. What could not be finished because

@@ -189,6 +189,7 @@ where
             let calendar = result.as_ref().ok().and_then(written);
             let result = result.map(Box::new);
             let _ = reports.send(Report::Done { ticket, result });
+            engine.count_requests().await;
             let _ = reports.send(Report::MirrorChanged);
             if !ours_alone {
                 stir.poll.notify_one();
@@ -246,6 +247,7 @@ async fn recover<C, S, K, I>(
             Ok::<_, StoreError>(ended + engine.look_again_at(Looks::Due).await?)
         };
         let round = AssertUnwindSafe(round).catch_unwind().await;
+        engine.count_requests().await;
         match round.unwrap_or(Ok(0)) {
             Ok(0) => {}
             Ok(_) => {

@@ -60,7 +60,9 @@ where
         reads: &mut Reads,
     ) -> Result<(), StoreError> {
         let asked = self.now();
-        let rows = match self.inner.calendar.free_busy(calendars, window).await {
+        let answer = self.inner.calendar.free_busy(calendars, window).await;
+        self.heard(calendars, answer.as_ref().err());
+        let rows = match answer {
             Ok(answer) => {
                 self.compare_clocks(asked, answer.server_time);
                 let rows = answer.value.into_iter();

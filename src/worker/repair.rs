@@ -2,7 +2,7 @@
 //! which is an act like any other.
 
 use super::book::Apart;
-use super::drive::{End, PutOff};
+use super::drive::{Effort, End, PutOff};
 use super::engine::{Engine, Tell, silent, system};
 use super::refusals::sentence;
 use super::settings::undo_window;
@@ -71,7 +71,7 @@ where
         match open.pop() {
             Some(operation) => {
                 let (system, tell) = (system(), silent());
-                let end = self.drive(&system, operation, Fact::Resumed, &tell);
+                let end = self.drive(&system, operation, Fact::Resumed, Effort::Usual, &tell);
                 end.await.map(Some)
             }
             None => Ok(None),
@@ -140,7 +140,10 @@ where
             .await?
             .pop();
         let end = match open {
-            Some(operation) => self.drive(actor, operation, Fact::Resumed, &tell).await?,
+            Some(operation) => {
+                self.drive(actor, operation, Fact::Resumed, Effort::Always, &tell)
+                    .await?
+            }
             // Another program is at it, or has ended it since it was read. To begin again here would book
             // a visit whose slot that program has just given up.
             None if appointment.sync_state == SyncState::SyncPending => {
@@ -175,7 +178,9 @@ where
             let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
             self.store(move |store| store.begin_cancellation(&stamp, &begun, &reason, until))
                 .await?;
-            return Ok(self.drive(actor, operation, Fact::Begun, tell).await?);
+            return Ok(self
+                .drive(actor, operation, Fact::Begun, Effort::Always, tell)
+                .await?);
         }
         let cause = self.cause_of(&appointment.appointment_id).await?;
         if cause == Some(Cause::HoldLeft) {
@@ -188,7 +193,7 @@ where
                 "Trying again changes nothing here: choose to keep it as it is, or to cancel the visit.",
             ));
         }
-        self.rebook(actor, appointment, tell).await
+        self.rebook(actor, appointment, Effort::Always, tell).await
     }
 
     async fn cause_of(&self, id: &AppointmentId) -> Result<Option<Cause>, StoreError> {
@@ -226,7 +231,9 @@ where
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         self.store(move |store| store.begin_clearance(&stamp, &begun, until))
             .await?;
-        Ok(self.drive(actor, operation, Fact::Begun, tell).await?)
+        Ok(self
+            .drive(actor, operation, Fact::Begun, Effort::Always, tell)
+            .await?)
     }
 
     /// Books an appointment's time again, with a new event.
@@ -234,6 +241,7 @@ where
         &self,
         actor: &Actor,
         appointment: &Appointment,
+        effort: Effort,
         tell: &Tell,
     ) -> Result<End, Refusal> {
         let mut again = appointment.clone();
@@ -255,7 +263,9 @@ where
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         self.store(move |store| store.begin_rebooking(&stamp, &begun, until))
             .await?;
-        Ok(self.drive(actor, operation, Fact::Begun, tell).await?)
+        Ok(self
+            .drive(actor, operation, Fact::Begun, effort, tell)
+            .await?)
     }
 
     pub(super) async fn adopt_times(
@@ -371,7 +381,9 @@ where
                 let _turn = self.turn(&act.appointment).await;
                 let appointment = self.appointment_of(&act.appointment).await?;
                 let doctor = self.doctor(&appointment.doctor_id).await?;
-                let end = self.rebook(actor, &appointment, &tell).await?;
+                let end = self
+                    .rebook(actor, &appointment, Effort::Usual, &tell)
+                    .await?;
                 self.booked(&doctor, appointment.visit, appointment.buffers, end)
                     .await?
             }

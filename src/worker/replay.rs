@@ -1,5 +1,6 @@
 //! The same request again under the same key: what became of the booking that it made.
 
+use super::drive::Effort;
 use super::engine::{Engine, Tell};
 use super::refusals::{UNFINISHED_BOOKING, unfinished};
 use crate::domain::appointment::{Appointment, Status, SyncState};
@@ -54,7 +55,10 @@ where
                     .await?;
             }
             if let Some(operation) = taken.pop() {
-                match self.drive(actor, operation, Fact::Resumed, &tell).await {
+                match self
+                    .drive(actor, operation, Fact::Resumed, Effort::Usual, &tell)
+                    .await
+                {
                     Ok(end) => {
                         let doctor = self.doctor(&appointment.doctor_id).await?;
                         return self

@@ -2,10 +2,10 @@
 //! operation, says how it ended.
 
 use super::book::Apart;
-use super::drive::End;
+use super::drive::{Effort, End};
 use super::engine::{Engine, Tell};
-use super::refusals::{UNFINISHED_MOVE, sentence, unfinished};
-use crate::domain::appointment::Appointment;
+use super::refusals::{UNFINISHED_BOOKING, UNFINISHED_MOVE, sentence, unfinished};
+use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::{say_day, say_time};
 use crate::domain::doctor::Doctor;
 use crate::domain::event::{EventDraft, MarkKind};
@@ -19,7 +19,7 @@ use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal};
 use crate::port::report::Progress;
-use crate::port::store::{Store, StoreError};
+use crate::port::store::{Store, StoreError, Take};
 
 /// What the calendar's owner reads while a time is held: nothing about anybody.
 const HOLD_TITLE: &str = "Held: a visit is being moved here";
@@ -46,21 +46,84 @@ where
         self.must_be_open(&doctor, to)?;
         let apart = self.apart().await?;
         let operation = self.reschedule_of(&appointment, to, &apart);
+        let dropped = self.moving_to(&appointment).await?;
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         let begun = self
             .begin(move |store| store.begin_move(&stamp, &begun, until))
             .await;
-        if let Err(error) = begun {
-            let buffers = appointment.buffers;
-            return Err(self.not_begun(error, &doctor, to, buffers).await);
-        }
+        let begun = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                let buffers = appointment.buffers;
+                return Err(self.not_begun(error, &doctor, to, buffers).await);
+            }
+        };
         tell(Progress::Recorded);
         let from = appointment.visit;
-        match self.drive(actor, operation, Fact::Begun, &tell).await {
+        if begun.status == Status::Pending {
+            return self.send_moved(actor, &begun, &doctor, from, tell).await;
+        }
+        if to == begun.visit {
+            // a move that Google had not heard of was taken back
+            let from = dropped.unwrap_or(from);
+            return Ok(Outcome::Moved {
+                appointment: begun,
+                from,
+            });
+        }
+        // a move cannot be recorded for later: where nobody answers, trying is all that its desk can do
+        match self
+            .drive(actor, operation, Fact::Begun, Effort::Always, &tell)
+            .await
+        {
             Ok(end) => self.moved(&doctor, from, to, end).await,
             // another program has it now, and says itself what is to be known
             Err(StoreError::LeaseLost) => Err(StoreError::LeaseLost.into()),
             Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_MOVE)),
+        }
+    }
+
+    /// Where the visit is being moved to already.
+    async fn moving_to(&self, visit: &Appointment) -> Result<Option<Interval>, StoreError> {
+        if visit.sync_state == SyncState::Synced {
+            return Ok(None);
+        }
+        let id = visit.appointment_id.clone();
+        let row = self.store(move |store| store.unsettled_one(&id)).await?;
+        Ok(match row.and_then(|row| row.operation).map(|o| o.flow) {
+            Some(Flow::Reschedule(moving)) => Some(moving.to()),
+            _ => None,
+        })
+    }
+
+    /// The pending booking has its new time; now it is sent, if it can be.
+    async fn send_moved(
+        &self,
+        actor: &Actor,
+        visit: &Appointment,
+        doctor: &Doctor,
+        from: Interval,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
+        let take = Take::Of(visit.appointment_id.clone());
+        let (stamp, until) = (self.stamp(actor), self.lease_until());
+        let mut taken = self
+            .store(move |store| store.take(&stamp, &take, until))
+            .await?;
+        let Some(operation) = taken.pop() else {
+            return Err(StoreError::LeaseLost.into());
+        };
+        match self
+            .drive(actor, operation, Fact::Resumed, Effort::Usual, &tell)
+            .await
+        {
+            Ok(End::Settled(appointment, Settlement::Confirmed { .. })) => Ok(Outcome::Moved {
+                appointment: *appointment,
+                from,
+            }),
+            Ok(end) => self.booked(doctor, visit.visit, visit.buffers, end).await,
+            Err(StoreError::LeaseLost) => Err(StoreError::LeaseLost.into()),
+            Err(error) => Err(unfinished(&error, visit, UNFINISHED_BOOKING)),
         }
     }
 

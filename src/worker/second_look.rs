@@ -33,14 +33,14 @@ where
             .await?;
         let mut changed = 0;
         for look in looks {
-            changed += usize::from(self.second_look(look).await?);
+            changed += usize::from(self.second_look(look, which).await?);
         }
         Ok(changed)
     }
 
-    async fn second_look(&self, look: SecondLook) -> Result<bool, StoreError> {
+    async fn second_look(&self, look: SecondLook, which: Looks) -> Result<bool, StoreError> {
         let _turn = self.turn(&look.appointment.appointment_id).await;
-        match self.find(&look).await {
+        match self.find(&look, which).await {
             Ok(found) => {
                 let stamp = self.stamp(&system());
                 self.store(move |store| store.record_look(&stamp, &look, found.as_ref()))
@@ -54,7 +54,7 @@ where
         }
     }
 
-    async fn find(&self, look: &SecondLook) -> Result<Option<Found>, Unanswered> {
+    async fn find(&self, look: &SecondLook, which: Looks) -> Result<Option<Found>, Unanswered> {
         let appointment = &look.appointment;
         let calendar = &appointment.google_calendar_id;
         let database = self.store(|store| store.database_id()).await?;
@@ -65,7 +65,14 @@ where
             database: &database,
         };
         let window = subject.window();
-        let listed = self.inner.calendar.list(calendar, window).await?;
+        if which == Looks::Due
+            && let Err(held) = self.may_ask(std::slice::from_ref(calendar))
+        {
+            return Err(CalendarError::NoAnswer(held.words(self.now())).into());
+        }
+        let listed = self.inner.calendar.list(calendar, window).await;
+        self.heard(std::slice::from_ref(calendar), listed.as_ref().err());
+        let listed = listed?;
         let (events, zone) = (listed.value.events, listed.value.zone);
         let Seen {
             own_is_missing,

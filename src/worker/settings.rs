@@ -36,9 +36,15 @@ pub struct Settings {
     pub brake_percent: u32,
     /// Free time is known this many days ahead, at most 30.
     pub horizon_days: u16,
+    /// So many requests to Google may be made in a minute, by all programs on the database together.
+    pub requests_per_minute: u32,
     /// How long somebody at the desk waits for Google before a booking is put off.
     pub patience: Duration,
 }
+
+/// However long Google asks to wait, it is asked again after this: a clock that is set right meanwhile
+/// must not make it a day.
+pub(super) const MOST_PAUSE: std::time::Duration = std::time::Duration::from_mins(30);
 
 /// How long a desk holds an operation; a program that dies frees it by then. It is prolonged before each
 /// call, so it must outlast one call (10 s) and the question whether the calendar still answers.

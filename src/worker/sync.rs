@@ -180,7 +180,9 @@ where
                 .inner
                 .calendar
                 .changes(calendar, from, page.as_deref())
-                .await?;
+                .await;
+            self.heard(std::slice::from_ref(calendar), read.as_ref().err());
+            let read = read?;
             self.compare_clocks(self.now(), read.server_time);
             let zone = read.value.zone;
             events.extend(read.value.events);

@@ -1,7 +1,7 @@
 //! A doctor's visits move into another calendar: each is booked there by the usual protocol, and its old
 //! event is taken away. Nothing that was done is undone by stopping half-way.
 
-use super::drive::End;
+use super::drive::{Effort, End};
 use super::engine::{Engine, Tell};
 use super::refusals::sentence;
 use crate::domain::appointment::{Appointment, Status, SyncState};
@@ -104,7 +104,9 @@ where
         let (stamp, begun, until) = (self.stamp(actor), operation.clone(), self.lease_until());
         self.store(move |store| store.begin_rebooking(&stamp, &begun, until))
             .await?;
-        let end = self.drive(actor, operation, Fact::Begun, tell).await?;
+        let end = self
+            .drive(actor, operation, Fact::Begun, Effort::Usual, tell)
+            .await?;
         Ok(match end {
             End::Settled(now, Settlement::Confirmed { .. }) => {
                 let left = self.take_away(visit).await;

@@ -10,7 +10,8 @@ use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::port::query::{
-    Answer, AppointmentCard, Counts, DoctorLine, Entry, FreeSlot, Overview, Query, Reading, Sheet,
+    Answer, AppointmentCard, Counts, DoctorLine, Entry, FreeSlot, Overview, Query, Reading,
+    Requests, Sheet,
 };
 
 pub const ZONE: chrono_tz::Tz = chrono_tz::Europe::Berlin;
@@ -119,6 +120,7 @@ impl World {
                 repair: 2,
             },
             unread: 0,
+            requests: Requests::default(),
             undoable: Some((
                 AuditId(7),
                 "booked Maria Silva Souza with Dr Chen, today, 11:00".to_owned(),
@@ -178,6 +180,7 @@ impl World {
     #[allow(clippy::unused_self, reason = "reads beside its siblings")]
     pub fn card(&self, appointment: &Appointment) -> AppointmentCard {
         AppointmentCard {
+            unsent: false,
             appointment: appointment.clone(),
             customer: Some(Customer {
                 customer_id: appointment.customer_id.clone(),

@@ -8,7 +8,7 @@ use frontdesk::app::{Msg, State};
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::port::command::{Code, Outcome, Refusal};
-use frontdesk::port::query::{Answer, Overview, Query};
+use frontdesk::port::query::{Answer, Overview, Query, Requests};
 use frontdesk::port::report::{Report, Topic};
 use ratatui::style::Style;
 
@@ -221,4 +221,15 @@ fn a_visit_called_off_here_is_not_said_to_be_confirmed() {
     assert!(robot.sees("called off here, not"), "{}", robot.screen());
     assert!(robot.sees("called off, not s"));
     assert!(!robot.sees("◐ confirmed"));
+}
+
+#[test]
+fn a_budget_that_is_nearly_used_up_is_told_in_the_line_at_the_top() {
+    for (used, told) in [(240, false), (241, true), (300, true)] {
+        let mut robot = Robot::at(160, 48);
+        let overview = robot.state.overview.as_mut().unwrap();
+        overview.requests = Requests { used, most: 300 };
+        let words = format!("Google {used}/300");
+        assert_eq!(robot.sees(&words), told, "{used}");
+    }
 }

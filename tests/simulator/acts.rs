@@ -142,10 +142,24 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
                 .collect();
             random.pick(&keyed).map(Command::Book)
         }
-        100.. => random.pick(&visits).map(|appointment| Command::Move {
-            appointment,
-            start: first_start() + Length::minutes(10 * start),
-        }),
+        100.. => {
+            let pending: Vec<AppointmentId> = trouble
+                .iter()
+                .filter(|(_, state)| *state == SyncState::SyncPending)
+                .map(|(id, _)| id.clone())
+                .collect();
+            // what is on its way is what people change their minds about
+            let picked = if random.chance(500) {
+                random.pick(&pending)
+            } else {
+                None
+            };
+            let picked = picked.or_else(|| random.pick(&visits));
+            picked.map(|appointment| Command::Move {
+                appointment,
+                start: first_start() + Length::minutes(10 * start),
+            })
+        }
         _ => None,
     };
     Some(command.unwrap_or_else(|| {

@@ -3,7 +3,7 @@
 use super::google::Span;
 use super::in_step;
 use super::world::{World, held};
-use frontdesk::domain::appointment::Appointment;
+use frontdesk::domain::appointment::{Appointment, Status};
 use frontdesk::domain::customer::Customer;
 use frontdesk::domain::doctor::Doctor;
 use frontdesk::domain::id::{
@@ -14,6 +14,7 @@ use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::operation::{Operation, Settlement};
+use frontdesk::port::budget::{BudgetRecords, BudgetStore};
 use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
 use frontdesk::port::command::Actor;
 use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
@@ -27,6 +28,7 @@ use frontdesk::port::sync::{
 };
 use frontdesk::store::Database;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// One desk's handle on a database.
 #[derive(Clone)]
@@ -58,6 +60,29 @@ impl Handle {
             }
         }
         result
+    }
+
+    /// An edit was taken up here without a call: nothing of the visit may ever have reached the calendar.
+    fn collapsed(&self, visit: &Appointment) {
+        self.world.collapsed.fetch_add(1, Ordering::Relaxed);
+        self.world.note(format_args!(
+            "  db{} takes {} for {} {:?}",
+            self.number,
+            visit.appointment_id,
+            Span(visit.visit),
+            visit.status
+        ));
+        let event = visit.google_event_id.as_ref();
+        let reached = event.is_some_and(|event| {
+            held(&self.world.google)
+                .current(&visit.google_calendar_id, event)
+                .is_some()
+        });
+        if reached {
+            let id = &visit.appointment_id;
+            self.world
+                .break_promise(format!("{id} was changed here only, and Google has it"));
+        }
     }
 
     fn write<T>(
@@ -199,6 +224,18 @@ impl NoticeStore for Handle {
     }
 }
 
+impl BudgetRecords for Handle {
+    asked! {
+        requests_in_last_minute(now: Moment) -> u32;
+    }
+}
+
+impl BudgetStore for Handle {
+    written! {
+        count_requests(now: Moment, new: u64) -> ();
+    }
+}
+
 impl Store for Handle {
     written! {
         add_doctor(stamp: &Stamp, doctor: &Doctor) -> ();
@@ -207,9 +244,6 @@ impl Store for Handle {
         add_service(stamp: &Stamp, service: &Service) -> ();
         add_customer(stamp: &Stamp, customer: &Customer) -> ();
         begin_rebooking(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
-        begin_cancellation(stamp: &Stamp, operation: &Operation, reason: &str, lease_until: Moment)
-            -> Appointment;
-        begin_move(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
         take(stamp: &Stamp, which: &Take, until: Moment) -> Vec<Operation>;
         prolong(stamp: &Stamp, id: &OperationId, until: Moment) -> ();
         journal(stamp: &Stamp, operation: &Operation, note: Option<&str>) -> ();
@@ -238,6 +272,37 @@ impl Store for Handle {
         let begun = self.write("begin_booking", |db| db.begin_booking(stamp, intent))?;
         if let Begun::New(appointment) = &begun {
             in_step::record(&self.world, self.number, appointment);
+        }
+        Ok(begun)
+    }
+
+    fn begin_move(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        let begun = self.write("begin_move", |db| {
+            db.begin_move(stamp, operation, lease_until)
+        })?;
+        if begun.status == Status::Pending {
+            self.collapsed(&begun);
+        }
+        Ok(begun)
+    }
+
+    fn begin_cancellation(
+        &mut self,
+        stamp: &Stamp,
+        operation: &Operation,
+        reason: &str,
+        lease_until: Moment,
+    ) -> Result<Appointment, StoreError> {
+        let begun = self.write("begin_cancellation", |db| {
+            db.begin_cancellation(stamp, operation, reason, lease_until)
+        })?;
+        if begun.status == Status::Cancelled {
+            self.collapsed(&begun);
         }
         Ok(begun)
     }

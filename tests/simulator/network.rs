@@ -13,7 +13,7 @@ use frontdesk::port::calendar::{BusyAnswer, Calendar, CalendarError, Listing, St
 use frontdesk::port::sync::{ChangePage, ReadFrom};
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tokio::time::{sleep, timeout};
@@ -34,11 +34,14 @@ struct Fate {
     lag: TimeDelta,
 }
 
+/// What a request is told instead of an answer.
 #[derive(Clone, Copy, Debug)]
-enum Instead {
+pub enum Instead {
     SlowDown(Option<u64>),
     Backend,
     TokenInvalid,
+    /// Nothing, until the desk gives up.
+    Nothing,
 }
 
 impl fmt::Display for Fate {
@@ -59,6 +62,8 @@ impl fmt::Display for Fate {
 pub struct Network {
     pub world: Arc<World>,
     pub desk: String,
+    /// Requests of this program.
+    pub begun: Arc<AtomicU64>,
 }
 
 type Answered = Result<(Reply, Moment), CalendarError>;
@@ -66,6 +71,7 @@ type Answered = Result<(Reply, Moment), CalendarError>;
 impl Network {
     async fn send(&self, request: Request) -> Answered {
         let (world, number) = (Arc::clone(&self.world), self.world.next_request());
+        self.begun.fetch_add(1, Ordering::Relaxed);
         let fate = fate(&world, &request);
         world.note(format_args!("{} #{number} {request} {fate}", self.desk));
         let (answer, heard) = oneshot::channel();
@@ -194,8 +200,19 @@ fn fate(world: &World, request: &Request) -> Fate {
         instead: None,
         lag,
     };
-    if !world.faulty() {
-        return usual;
+    let instead = *held(&world.instead);
+    let instead = instead.or(world.is_silent().then_some(Instead::Nothing));
+    match instead {
+        Some(Instead::Nothing) => {
+            return Fate {
+                arrives: None,
+                answers: None,
+                ..usual
+            };
+        }
+        Some(instead) => return not_done(usual, instead),
+        None if !world.faulty() => return usual,
+        None => {}
     }
     // the request whose late landing is the most dangerous
     if confirms && random.chance(world.plan.late_confirms) {
@@ -357,6 +374,10 @@ impl Calendar for Network {
         let (calendar, event, times) = (calendar.clone(), event.clone(), Box::new(times.clone()));
         self.event(Request::Move(calendar, event, etag.clone(), times))
             .await
+    }
+
+    fn requests(&self) -> u64 {
+        self.begun.load(Ordering::Relaxed)
     }
 
     async fn answers(&self, calendar: &CalendarId) -> Result<(), CalendarError> {

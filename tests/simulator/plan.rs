@@ -3,6 +3,7 @@
 
 use super::random::Random;
 use frontdesk::flow::booking::Protocol;
+use std::ops::Range;
 
 /// A clinic and its bad day.
 #[derive(Clone, Debug)]
@@ -39,6 +40,8 @@ pub struct Plan {
     pub bare_tombstones: bool,
     /// Lists and free/busy may be up to so many seconds old.
     pub lag: u64,
+    /// From when to when nobody is answered, in seconds from the beginning.
+    pub outage: Option<Range<u64>>,
 }
 
 impl Plan {
@@ -82,6 +85,7 @@ impl Plan {
             },
             bare_tombstones: random.chance(500),
             lag: 0,
+            outage: outage(seed),
         };
         match random.below(8) {
             // one slot, and hardly a request that is answered
@@ -127,6 +131,7 @@ impl Plan {
             edits: 0,
             bare_tombstones: false,
             lag: 0,
+            outage: None,
         }
     }
 
@@ -137,4 +142,13 @@ impl Plan {
             ..Self::of(seed)
         }
     }
+}
+
+/// On one day in three the network is down for some minutes.
+fn outage(seed: u64) -> Option<Range<u64>> {
+    let mut random = Random::new(seed, "outage");
+    let from = random.between(0, 60);
+    random
+        .chance(333)
+        .then(|| from..from + random.between(60, 900))
 }

@@ -126,6 +126,7 @@ pub fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
     let network = Network {
         world: Arc::clone(world),
         desk: id.to_owned(),
+        begun: Arc::default(),
     };
     let store = Handle {
         world: Arc::clone(world),
@@ -150,6 +151,7 @@ pub fn engine(world: &Arc<World>, place: Place, id: &str) -> Desk {
         show_titles: false,
         brake_percent: 100,
         horizon_days: 30,
+        requests_per_minute: 300,
         patience: chrono::Duration::seconds(15),
     };
     Engine::new(network, store, clock, ids, settings)
@@ -160,6 +162,7 @@ async fn recover(engine: Desk) {
     loop {
         let _ = engine.recover().await;
         let _ = engine.look_again_at(Looks::Due).await;
+        engine.count_requests().await;
         let due = engine.next_due().await.ok().flatten();
         let wait = due.map_or(RECOVER_EVERY, |due| {
             let until = (due - engine.now()).to_std();

@@ -32,6 +32,8 @@ pub struct Ran {
     pub print: (u64, u64),
     /// The first promise that was broken.
     pub broken: Option<String>,
+    /// Edits that were taken up before the calendar was told of the first.
+    pub collapsed: u64,
 }
 
 /// Runs the clinic of a plan; `aloud` prints what happens.
@@ -57,6 +59,7 @@ pub fn run(seed: u64, plan: Plan, aloud: bool) -> Ran {
         Ran {
             print: world.print(),
             broken: world.broken(),
+            collapsed: world.collapsed.load(Ordering::Relaxed),
         }
     })
 }

@@ -3,6 +3,7 @@
 
 use super::google::{Google, ZONE};
 use super::in_step::Kept;
+use super::network::Instead;
 use super::plan::Plan;
 use super::promises;
 use super::random::Random;
@@ -59,6 +60,10 @@ pub struct World {
     pub fates: Mutex<Random>,
     requests: AtomicU64,
     faults: AtomicBool,
+    /// What everybody is told who asks now, for scenes.
+    pub instead: Mutex<Option<Instead>>,
+    /// Edits that were taken up before the calendar was told of the first.
+    pub collapsed: AtomicU64,
     start: Instant,
     trace: Mutex<Trace>,
     broken: Mutex<Option<String>>,
@@ -82,6 +87,8 @@ impl World {
             fates: Mutex::new(Random::new(seed, "network")),
             requests: AtomicU64::new(0),
             faults: AtomicBool::new(true),
+            instead: Mutex::default(),
+            collapsed: AtomicU64::new(0),
             start: Instant::now(),
             trace: Mutex::new(Trace::new(aloud)),
             broken: Mutex::default(),
@@ -99,14 +106,21 @@ impl World {
         self.faults.load(Ordering::Relaxed)
     }
 
-    /// From here on things go wrong, as often as the plan says.
-    pub fn begin_faults(&self) {
-        self.faults.store(true, Ordering::Relaxed);
-    }
-
     /// From here on nothing goes wrong any more.
     pub fn end_faults(&self) {
         self.faults.store(false, Ordering::Relaxed);
+    }
+
+    /// Whether nobody at all is answered now.
+    pub fn is_silent(&self) -> bool {
+        let now = self.start.elapsed().as_secs();
+        let silent = self.plan.outage.as_ref().is_some_and(|o| o.contains(&now));
+        silent && self.faulty()
+    }
+
+    /// How many requests were made so far.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
     }
 
     /// The number of the next request.

@@ -125,6 +125,12 @@ fn stays(state: &State, visit: &Appointment) -> Option<&'static str> {
         _ if visit.cancellation_reason.is_some() => {
             Some("This visit is being called off: there is nothing to move.")
         }
+        // nothing of it was sent: the last state is what will be
+        (_, SyncState::SyncPending)
+            if is_unsent(state, visit) && !state.tickets.concern(&visit.appointment_id) =>
+        {
+            None
+        }
         (Status::Pending, _) => Some(
             "Google has not confirmed this visit yet: it can be moved once it stands. ! shows what is \
              pending.",
@@ -138,6 +144,16 @@ fn stays(state: &State, visit: &Appointment) -> Option<&'static str> {
         }
         (Status::Confirmed, SyncState::Synced | SyncState::NeedsRepair) => None,
     }
+}
+
+/// Whether Google has heard nothing of what is pending about the visit, as far as the desk knows.
+fn is_unsent(state: &State, visit: &Appointment) -> bool {
+    let in_hand = state
+        .picked_up
+        .as_ref()
+        .and_then(|moved| moved.card.as_ref());
+    let mut cards = [state.detail.as_ref(), in_hand].into_iter().flatten();
+    cards.any(|card| card.unsent && card.appointment.appointment_id == visit.appointment_id)
 }
 
 /// Picks the selected visit up, unless one is in hand already, and goes to that moment with it.

@@ -149,7 +149,9 @@ impl Reschedule {
         state.picked_up = None;
         state.say(tone, text);
         if let Outcome::Moved { appointment, .. }
-        | Outcome::MovedProvisionally { appointment, .. } = outcome
+        | Outcome::MovedProvisionally { appointment, .. }
+        | Outcome::Booked(appointment)
+        | Outcome::BookedProvisionally(appointment) = outcome
         {
             let doctor = appointment.doctor_id.clone();
             let there = Action::SelectSlot(doctor, appointment.visit.start());

@@ -12,7 +12,7 @@ use crate::port::desk::{Clinic, Desk};
 use crate::port::notices::{Notice, ReadWhich};
 use crate::port::query::{
     Answer, AppointmentCard, Counts, CustomerCard, CustomerHit, DoctorLine, Entry, FreeSlot,
-    Overview, Query, Reading, RepairItem, Sheet,
+    Overview, Query, Reading, RepairItem, Requests, Sheet,
 };
 use crate::port::report::Progress;
 use chrono::{Days, NaiveDate};
@@ -185,6 +185,7 @@ impl FakeDesk {
             counts: Counts::default(),
             unread: 0,
             undoable: None,
+            requests: Requests::default(),
         }
     }
 
@@ -285,6 +286,7 @@ impl Desk for FakeDesk {
                     .cloned()
                     .ok_or_else(|| Self::none("appointment"))?;
                 Answer::Appointment(Box::new(AppointmentCard {
+                    unsent: false,
                     customer: self
                         .people
                         .iter()

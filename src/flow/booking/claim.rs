@@ -30,7 +30,12 @@ impl Booking {
 
     pub(super) fn claim(&mut self) -> Vec<Step> {
         self.at = At::Claiming;
-        vec![Step::Call(Call::Insert(Box::new(self.draft.clone())))]
+        let insert = Step::Call(Call::Insert(Box::new(self.draft.clone())));
+        if std::mem::take(&mut self.unsent) {
+            // whoever wants to change it from here on must know that it may have been sent
+            return vec![Step::Journal("being sent to the calendar"), insert];
+        }
+        vec![insert]
     }
 
     pub(super) fn claimed(&mut self, event: &Event) -> Vec<Step> {

@@ -31,6 +31,7 @@ pub const KNOWN_KEYS: &Schema = &[
             "stale_after_seconds",
             "show_titles",
             "brake_percent",
+            "requests_per_minute",
         ],
     ),
     ("push", &["public_url", "listen"]),
@@ -201,6 +202,7 @@ fn sync(document: &Document<'_>) -> Result<Sync, ConfigError> {
     let brake = section.number("brake_percent", 1..=100)?;
     let horizon = section.number("horizon_days", 1..=30)?;
     let stale = section.number("stale_after_seconds", 5..=86_400)?;
+    let requests = section.number("requests_per_minute", 30..=600)?;
     if let Some(found) = stale.as_ref()
         && u64::from(found.value) < refresh.as_secs()
     {
@@ -227,6 +229,7 @@ fn sync(document: &Document<'_>) -> Result<Sync, ConfigError> {
         stale_after: stale
             .as_ref()
             .map_or((refresh * 3).max(default.stale_after), seconds),
+        requests_per_minute: or(requests, default.requests_per_minute),
     })
 }
 

@@ -56,6 +56,7 @@ timeout_seconds = 3
 [sync]
 refresh_seconds = 45
 horizon_days = 14
+requests_per_minute = 120
 [push]
 public_url = "http://127.0.0.1:8443/hook"
 listen = "127.0.0.1:8443"
@@ -82,6 +83,7 @@ customer_label = "Client"
     assert_eq!(config.google.timeout, Duration::from_secs(3));
     assert_eq!(config.sync.refresh, Duration::from_secs(45));
     assert_eq!(config.sync.horizon_days, 14);
+    assert_eq!(config.sync.requests_per_minute, 120);
     assert_eq!(config.sync.stale_after, Duration::from_secs(135));
     let push = config.push.unwrap();
     assert_eq!(push.public_url, "http://127.0.0.1:8443/hook");
@@ -97,7 +99,7 @@ customer_label = "Client"
 fn what_is_not_known_is_refused_with_its_line_and_the_nearest_key() {
     insta::assert_snapshot!(
         refused("[sync]\nrefresh_second = 5\n"),
-        @"/etc/desk.toml, line 5: “refresh_second” is not a known key of [sync] (did you mean “refresh_seconds”?). Known there: refresh_seconds, others_seconds, horizon_days, past_days, stale_after_seconds, show_titles, brake_percent"
+        @"/etc/desk.toml, line 5: “refresh_second” is not a known key of [sync] (did you mean “refresh_seconds”?). Known there: refresh_seconds, others_seconds, horizon_days, past_days, stale_after_seconds, show_titles, brake_percent, requests_per_minute"
     );
     insta::assert_snapshot!(
         refused("\n\ntimezone = 1\n"),
@@ -157,6 +159,8 @@ fn wrong_values_are_refused_with_their_line_and_what_to_write() {
     says("[sync]\nhorizon_days = 99999999999999", "from 1 to 30");
     says("[sync]\nhorizon_days = -1", "from 1 to 30");
     says("[sync]\nrefresh_seconds = \"30\"", "a whole number");
+    says("[sync]\nrequests_per_minute = 5", "from 30 to 600");
+    says("[sync]\nrequests_per_minute = 6000", "from 30 to 600");
     says(
         "[sync]\nstale_after_seconds = 7",
         "not be shorter than refresh_seconds (10)",

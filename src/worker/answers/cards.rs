@@ -6,6 +6,7 @@ use crate::domain::dates::say_time;
 use crate::domain::id::{AppointmentId, CustomerId};
 use crate::domain::text::clean;
 use crate::domain::time::Moment;
+use crate::flow::collapse::is_unsent;
 use crate::flow::operation::{Cause, Flow};
 use crate::port::command::{Code, Refusal};
 use crate::port::query::{AppointmentCard, CustomerCard, RepairAction, RepairItem};
@@ -35,10 +36,13 @@ pub(super) fn appointment(
 ) -> Result<AppointmentCard, Refusal> {
     let appointment = resolve(records, id)?;
     let id = &appointment.appointment_id;
+    let row = records.unsettled_one(id)?;
+    let flow = row.as_ref().and_then(|row| row.operation.as_ref());
     Ok(AppointmentCard {
+        unsent: flow.is_some_and(|operation| is_unsent(&operation.flow)),
         customer: records.customer(&appointment.customer_id)?,
         timeline: records.timeline(id)?,
-        repair: records.unsettled_one(id)?.map(|row| item(row, None)),
+        repair: row.map(|row| item(row, None)),
         appointment,
     })
 }

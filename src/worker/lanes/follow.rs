@@ -8,7 +8,7 @@ use super::super::engine::Engine;
 use super::super::sync::{SyncError, SyncHow};
 use super::{Look, Stir};
 use crate::domain::id::CalendarId;
-use crate::port::calendar::Calendar;
+use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
 use crate::port::report::Report;
 use crate::port::store::{Store, StoreError};
@@ -55,6 +55,7 @@ pub(super) async fn run<C, S, K, I>(
             Ok(()) => {}
             Err(error) => tracing::warn!(%error, "the calendars could not be followed"),
         }
+        engine.count_requests().await;
         let due = plan
             .due()
             .unwrap_or_else(|| Instant::now() + Duration::from_secs(5));
@@ -118,7 +119,19 @@ where
             nudged.contains(calendar) || (*at <= now && !fresh.contains(calendar))
         })
         .collect();
+    if !due.is_empty() && engine.budget_left().await? == 0 {
+        // what is left of the minute is for what people ask for
+        plan.next.extend(
+            due.into_iter()
+                .map(|calendar| (calendar, now + AFTER_ERROR)),
+        );
+        return Ok(());
+    }
     let reads = stream::iter(due).map(|calendar| async {
+        if let Err(held) = engine.may_ask(std::slice::from_ref(&calendar)) {
+            let error = CalendarError::NoAnswer(held.words(engine.now()));
+            return (calendar, Err(error.into()));
+        }
         let how = if nudged.contains(&calendar) {
             SyncHow::Now
         } else {

@@ -106,7 +106,12 @@ where
     if calendars.is_empty() || (!forced && young(engine, &calendars, window).await?) {
         return Ok(());
     }
+    // what goes on by itself leaves the rest of the budget to people, and an account in trouble in peace
+    if engine.budget_left().await? == 0 || engine.may_ask(&calendars).is_err() {
+        return Ok(());
+    }
     let reads = engine.read_calendars(&calendars, window).await?;
+    engine.count_requests().await;
     let _ = reports.send(Report::Link {
         at: engine.now(),
         error: reads.silence.map(|e| e.to_string()),
