@@ -255,6 +255,10 @@ fn memory(name: &str) -> Option<u64> {
     line.split_whitespace().nth(1)?.parse().ok()
 }
 
+#[allow(
+    clippy::too_many_lines,
+    reason = "one measurement, from beginning to end"
+)]
 fn measure(name: &str, visit_every: usize) {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
     let config = |name: &str| Config::of_clinic("Bench", ZONE, dir.path().join(name));

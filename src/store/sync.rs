@@ -25,9 +25,9 @@ use crate::port::sync::{
 pub(super) use cursors::restored as is_restored;
 pub(super) use follow::{Now, moved_by_person};
 
-/// So many events are taken over in one transaction: some ten milliseconds. Few in the tests, so that they take
-/// several.
-const AT_ONCE: usize = if cfg!(test) { 3 } else { 250 };
+/// So many events are taken over in one transaction: each transaction is flushed to the disk, and others wait for
+/// it. Few in the tests, so that they take several.
+const AT_ONCE: usize = if cfg!(test) { 3 } else { 1_000 };
 
 /// Some of the events that were read.
 fn part(changes: &Changes, events: &[Event]) -> Changes {

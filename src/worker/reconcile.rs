@@ -175,6 +175,7 @@ where
                 changes.events.push(event);
             }
         }
+        let changes = changes.as_told_last();
         for event in &changes.events {
             if let Some(mark) = event
                 .mark
@@ -321,6 +322,9 @@ fn difference(
                 open: row.as_ref().is_some_and(|row| row.operation.is_some()),
                 settled_since: false,
                 cause: row.and_then(|row| row.repair).map(|(cause, _)| cause),
+                seen: records
+                    .remote(&changes.calendar, &event.id)?
+                    .is_some_and(|known| known.etag == event.etag),
                 appointment,
             })
         }

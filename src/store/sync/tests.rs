@@ -13,6 +13,7 @@ use crate::port::sync::{Changes, SyncRecords, SyncRules, SyncStore, SyncToken, S
 use crate::store::tests::{Clinic, at, booking, stamp, stamp_at, stamp_of, visit};
 
 mod agree;
+mod meanwhile;
 
 const CALENDAR: &str = "d1@example.com";
 
