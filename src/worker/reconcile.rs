@@ -316,9 +316,7 @@ fn difference(
         None => None,
         Some(appointment) => {
             let row = records.unsettled_one(&id)?;
-            let read = records.remote(&changes.calendar, &event.id)?;
             Some(Known {
-                seen: read.is_some_and(|row| row.etag.is_some() && row.etag == event.etag),
                 open: row.as_ref().is_some_and(|row| row.operation.is_some()),
                 settled_since: false,
                 cause: row.and_then(|row| row.repair).map(|(cause, _)| cause),
