@@ -2,7 +2,7 @@
 
 use super::state::{State, Tone};
 use crate::domain::appointment::{Appointment, SyncState};
-use crate::domain::dates::{say_day, say_end, say_time};
+use crate::domain::dates::{say_day, say_span, say_time};
 use crate::domain::time::{Interval, Moment};
 use crate::port::command::{Outcome, Retried};
 use crate::port::sync::CalendarSync;
@@ -36,11 +36,7 @@ pub fn since(state: &State, moment: Moment) -> String {
 
 /// A stretch of a day: `10:30–11:00`.
 pub fn span(zone: Tz, interval: &Interval) -> String {
-    format!(
-        "{}–{}",
-        say_time(interval.start(), zone),
-        say_end(interval, zone)
-    )
+    say_span(interval, zone)
 }
 
 /// A length: `45 min`, `1 h`, `1 h 30 min`.

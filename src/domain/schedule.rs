@@ -1,6 +1,6 @@
 //! Provider hours: which stretches of a week visits are offered in.
 
-use super::time::{Interval, at_or_after, merged};
+use super::time::{Interval, Moment, at_or_after, merged};
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,18 @@ impl WeeklyHours {
                 .filter_map(|w| Interval::new(moment(w.from), moment(w.to)).ok())
                 .collect(),
         )
+    }
+
+    /// The first opening at the moment or later; none: there are no hours on any day.
+    pub fn opens_from(&self, moment: Moment, zone: Tz) -> Option<Moment> {
+        let first = moment.with_timezone(&zone).date_naive();
+        // the same day of the next week has its turn too: today's opening may have gone by
+        first
+            .iter_days()
+            .take(8)
+            .flat_map(|date| self.open_on(date, zone))
+            .map(|window| window.start())
+            .find(|opening| *opening >= moment)
     }
 }
 
