@@ -225,6 +225,25 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_next_opening_is_found_on_this_day_on_another_one_or_a_week_later() {
+        let zone = chrono_tz::Europe::Berlin;
+        // a Tuesday
+        let at = |time: &str| super::super::dates::parse_moment(time, zone).unwrap();
+        let office = WeeklyHours::office();
+        let opens = |hours: &WeeklyHours, time: &str| hours.opens_from(at(time), zone);
+        let found = opens(&office, "2026-11-24T08:00");
+        assert_eq!(found, Some(at("2026-11-24T08:00")));
+        let found = opens(&office, "2026-11-24T08:01");
+        assert_eq!(found, Some(at("2026-11-24T13:00")));
+        let found = opens(&office, "2026-11-27T13:01");
+        assert_eq!(found, Some(at("2026-11-30T08:00")));
+        let tuesdays = WeeklyHours::default().with("tue", "08:00-12:00").unwrap();
+        let found = opens(&tuesdays, "2026-11-24T09:00");
+        assert_eq!(found, Some(at("2026-12-01T08:00")));
+        assert_eq!(opens(&WeeklyHours::default(), "2026-11-24T09:00"), None);
+    }
+
+    #[test]
     fn hours_are_read_as_people_write_them() {
         let hours = WeeklyHours::default()
             .with("mon-fri", "08:00-12:00, 13:00-17:30")

@@ -342,7 +342,9 @@ fn what_no_entry_explains_is_said_to_be_taken_for_that_time_only() {
     };
     assert_eq!(
         day.why(span(105, 10), Buffers::NONE),
-        [Why::BusyUnnamed { time: span(100, 20) }]
+        [Why::BusyUnnamed {
+            time: span(100, 20)
+        }]
     );
     assert_eq!(day.why(span(60, 60), Buffers::NONE).len(), 3);
 }

@@ -61,7 +61,12 @@ impl Words<'_> {
             | Why::BusyUnnamed { .. } => {
                 let clause = self.clause(why);
                 let mut chars = clause.chars();
-                let first: String = chars.next().map(char::to_uppercase).into_iter().flatten().collect();
+                let first: String = chars
+                    .next()
+                    .map(char::to_uppercase)
+                    .into_iter()
+                    .flatten()
+                    .collect();
                 format!("{first}{}.", chars.as_str())
             }
         }
@@ -127,7 +132,9 @@ impl Words<'_> {
             Reason::FocusTime => format!("{name} has focus time, {span}"),
             Reason::AllDay => format!("taken in the calendar of {name} {span}"),
             Reason::Private if titled => format!("taken in the calendar of {name}, {span}"),
-            Reason::Private => format!("taken in the calendar of {name} by a private entry, {span}"),
+            Reason::Private => {
+                format!("taken in the calendar of {name} by a private entry, {span}")
+            }
             Reason::Visit => format!(
                 "taken in the calendar of {name} by a visit that this desk does not know there, {span}"
             ),

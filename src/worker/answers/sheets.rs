@@ -1,10 +1,12 @@
 //! The grid: for each doctor and day the hours, what the calendar says is taken, and our visits.
 
 use super::super::settings::Settings;
+use super::why::unnamed;
 use crate::domain::appointment::Appointment;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::{CalendarId, DoctorId};
 use crate::domain::time::{Interval, Moment, day, days, merged, subtracted};
+use crate::domain::why::{CalendarEntry, Held};
 use crate::port::query::{Reading, Sheet};
 use crate::port::store::{Records, StoreError};
 use chrono::{Days, NaiveDate};
@@ -43,6 +45,15 @@ pub(super) fn sheets(
     for block in records.busy(&calendars, span)? {
         busy.entry(block.calendar).or_default().push(block.interval);
     }
+    let mut events: HashMap<CalendarId, Vec<CalendarEntry>> = HashMap::new();
+    for (calendar, entry) in records.entries(&calendars, span)? {
+        let entry = titled(entry, settings);
+        events.entry(calendar).or_default().push(entry);
+    }
+    let mut held: HashMap<DoctorId, Vec<Held>> = HashMap::new();
+    for (doctor, time) in records.held(filter, span)? {
+        held.entry(doctor).or_default().push(time);
+    }
     let dates: Vec<NaiveDate> = (0..u64::from(count))
         .filter_map(|n| from.checked_add_days(Days::new(n)))
         .collect();
@@ -63,7 +74,20 @@ pub(super) fn sheets(
                 .cloned()
                 .unwrap_or_default(),
         );
-        let foreign = subtracted(&taken, &merged(own.iter().map(|a| a.visit).collect()));
+        let held = held.remove(&doctor.doctor_id).unwrap_or_default();
+        let mut foreign = subtracted(&taken, &merged(own.iter().map(|a| a.visit).collect()));
+        let mut events = events
+            .get(&doctor.google_calendar_id)
+            .cloned()
+            .unwrap_or_default();
+        if let Some(around) = unnamed(&foreign, &events, &held) {
+            events.extend(records.strays(&doctor.google_calendar_id, around)?);
+            events.sort_by_key(|entry| entry.time);
+        }
+        if !held.is_empty() {
+            foreign.extend(held.iter().map(|held| held.time));
+            foreign = merged(foreign);
+        }
         for (date, readings) in dates.iter().zip(&readings) {
             let today = day(zone, *date);
             let clip = |list: &[Interval]| {
@@ -85,10 +109,32 @@ pub(super) fn sheets(
                     .filter(|a| a.visit.meets(&today))
                     .cloned()
                     .collect(),
+                events: events
+                    .iter()
+                    .filter(|entry| entry.time.meets(&today))
+                    .cloned()
+                    .collect(),
+                held: held
+                    .iter()
+                    .filter(|held| held.buffers.around(held.time).meets(&today))
+                    .cloned()
+                    .collect(),
             });
         }
     }
     Ok(out)
+}
+
+/// The entry as it may be shown: titles that are still there from before the clinic left them out are not.
+pub(super) fn titled(entry: CalendarEntry, settings: &Settings) -> CalendarEntry {
+    if settings.show_titles {
+        entry
+    } else {
+        CalendarEntry {
+            title: String::new(),
+            ..entry
+        }
+    }
 }
 
 /// The doctor's open stretches that fall on or near the clinic's date. The doctor's zone may be another
