@@ -9,12 +9,13 @@ use crate::domain::why::{CalendarEntry, Held};
 /// Reading.
 pub trait EntryRecords {
     /// What people have in these calendars that meets the stretch: what takes time, and what is of whole days
-    /// and marked free. Calendar by calendar as asked for, by start; no visit of the clinic is among them.
+    /// and marked free. A list for each calendar in the order asked for, by start; no visit of the clinic is among
+    /// them.
     fn entries(
         &self,
         calendars: &[CalendarId],
         within: Interval,
-    ) -> Result<Vec<(CalendarId, CalendarEntry)>, StoreError>;
+    ) -> Result<Vec<Vec<CalendarEntry>>, StoreError>;
 
     /// Events of the clinic in the calendar that take time in the stretch and for which no visit stands here at
     /// that time: claims, and what another desk has written a moment ago. By start.

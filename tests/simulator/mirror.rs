@@ -183,7 +183,7 @@ impl ChannelStore for Handle {
 
 impl EntryRecords for Handle {
     asked! {
-        entries(calendars: &[CalendarId], within: Interval) -> Vec<(CalendarId, CalendarEntry)>;
+        entries(calendars: &[CalendarId], within: Interval) -> Vec<Vec<CalendarEntry>>;
         strays(calendar: &CalendarId, within: Interval) -> Vec<CalendarEntry>;
         held(doctors: &[DoctorId], within: Interval) -> Vec<(DoctorId, Held)>;
     }

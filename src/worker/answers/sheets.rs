@@ -45,11 +45,7 @@ pub(super) fn sheets(
     for block in records.busy(&calendars, span)? {
         busy.entry(block.calendar).or_default().push(block.interval);
     }
-    let mut events: HashMap<CalendarId, Vec<CalendarEntry>> = HashMap::new();
-    for (calendar, entry) in records.entries(&calendars, span)? {
-        let entry = titled(entry, settings);
-        events.entry(calendar).or_default().push(entry);
-    }
+    let mut entries = records.entries(&calendars, span)?.into_iter();
     let mut held: HashMap<DoctorId, Vec<Held>> = HashMap::new();
     for (doctor, time) in records.held(filter, span)? {
         held.entry(doctor).or_default().push(time);
@@ -68,7 +64,7 @@ pub(super) fn sheets(
 
     let mut out = Vec::with_capacity(doctors.len() * dates.len());
     for (place, doctor) in doctors.iter().enumerate() {
-        let own = visits.remove(&doctor.doctor_id).unwrap_or_default();
+        let mut own = visits.remove(&doctor.doctor_id).unwrap_or_default();
         let taken = merged(
             busy.get(&doctor.google_calendar_id)
                 .cloned()
@@ -76,10 +72,12 @@ pub(super) fn sheets(
         );
         let held = held.remove(&doctor.doctor_id).unwrap_or_default();
         let mut foreign = subtracted(&taken, &merged(own.iter().map(|a| a.visit).collect()));
-        let mut events = events
-            .get(&doctor.google_calendar_id)
-            .cloned()
-            .unwrap_or_default();
+        let mut events: Vec<CalendarEntry> = entries
+            .next()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|entry| titled(entry, settings))
+            .collect();
         if let Some(around) = unnamed(&foreign, &events, &held) {
             events.extend(records.strays(&doctor.google_calendar_id, around)?);
             events.sort_by_key(|entry| entry.time);
@@ -104,16 +102,8 @@ pub(super) fn sheets(
                     .unwrap_or(Reading::Unknown { error: None }),
                 open: clip(&open(doctor, *date, zone)),
                 busy: clip(&foreign),
-                visits: own
-                    .iter()
-                    .filter(|a| a.visit.meets(&today))
-                    .cloned()
-                    .collect(),
-                events: events
-                    .iter()
-                    .filter(|entry| entry.time.meets(&today))
-                    .cloned()
-                    .collect(),
+                visits: of_day(&mut own, &today, |visit| visit.visit),
+                events: of_day(&mut events, &today, |entry| entry.time),
                 held: held
                     .iter()
                     .filter(|held| held.buffers.around(held.time).meets(&today))
@@ -123,6 +113,21 @@ pub(super) fn sheets(
         }
     }
     Ok(out)
+}
+
+/// Takes what meets the day; what reaches into the next stays for that one as well. The days come in order, so
+/// hardly anything is copied.
+fn of_day<T: Clone>(items: &mut Vec<T>, day: &Interval, time: impl Fn(&T) -> Interval) -> Vec<T> {
+    let (here, mut later): (Vec<T>, Vec<T>) = std::mem::take(items)
+        .into_iter()
+        .partition(|item| time(item).meets(day));
+    let reach = here.iter().filter(|item| time(item).end() > day.end());
+    let reach: Vec<T> = reach.cloned().collect();
+    if !reach.is_empty() {
+        later.splice(..0, reach);
+    }
+    *items = later;
+    here
 }
 
 /// The entry as it may be shown: titles that are still there from before the clinic left them out are not.

@@ -77,7 +77,8 @@ pub fn obstacles(
     let mut entries: Vec<CalendarEntry> = records
         .entries(calendars, blocked)?
         .into_iter()
-        .map(|(_, entry)| titled(entry, settings))
+        .flatten()
+        .map(|entry| titled(entry, settings))
         .collect();
     let own = merged(visits.iter().map(|visit| visit.visit).collect());
     if let Some(around) = unnamed(&subtracted(&busy, &own), &entries, &held) {
