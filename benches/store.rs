@@ -307,7 +307,14 @@ fn sheets(c: &mut Criterion) {
                 from,
                 days: 1,
             };
-            let answer = answers::answer(&db, &settings, midnight(700), &query).unwrap();
+            let answer = answers::answer(
+                &db,
+                &settings,
+                &stamp(midnight(700)).actor,
+                midnight(700),
+                &query,
+            )
+            .unwrap();
             let Answer::Sheets(sheets) = &answer else {
                 unreachable!()
             };

@@ -18,8 +18,8 @@ use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::budget::{BudgetRecords, BudgetStore};
 use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
 use frontdesk::port::command::Actor;
-use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use frontdesk::port::entries::EntryRecords;
+use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
