@@ -8,17 +8,22 @@ use frontdesk::domain::appointment::{Appointment, Source, Status, SyncState};
 use frontdesk::domain::customer::Customer;
 use frontdesk::domain::doctor::{Doctor, Kind};
 use frontdesk::domain::event::{EventDraft, EventStatus, Mark, MarkKind};
-use frontdesk::domain::id::{AppointmentId, EventId};
+use frontdesk::domain::id::{AppointmentId, CalendarId, EventId};
 use frontdesk::domain::policy::Role;
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::Buffers;
 use frontdesk::domain::time::{Interval, Moment};
 use frontdesk::flow::booking::{Booking, Protocol};
 use frontdesk::flow::operation::{Flow, Operation};
+use frontdesk::flow::wording::Wording;
 use frontdesk::port::command::Actor;
+use frontdesk::port::entries::EntryRecords;
+use frontdesk::port::query::{Answer, Query};
 use frontdesk::port::store::{Begun, BookingIntent, Records, Stamp, Store};
 use frontdesk::sqlite::Access;
 use frontdesk::store::{Database, bulk};
+use frontdesk::worker::answers;
+use frontdesk::worker::settings::Settings;
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
@@ -244,6 +249,92 @@ fn reading(c: &mut Criterion) {
     c.bench_function("counts", |b| b.iter(|| db.counts().unwrap()));
 }
 
+/// The grid's day of 40 doctors, and of it what names the entries of people. The mirror of the calendars is put in
+/// beside what is stored: eight entries a doctor on each of 60 days, and the visits' own events.
+fn sheets(c: &mut Criterion) {
+    let path = prepared().with_extension("events");
+    std::fs::copy(prepared(), &path).unwrap();
+    let db = Database::open(&path, Access::ReadWrite).unwrap();
+    let filled = rusqlite::Connection::open(&path).unwrap();
+    filled
+        .execute_batch(&format!(
+            "BEGIN;
+             DELETE FROM calendar_events; DELETE FROM busy_blocks; DELETE FROM calendar_reads;
+             INSERT INTO calendar_events (calendar_id, event_id, starts_at, ends_at, all_day, reason, title,
+                                          appointment_id)
+             SELECT google_calendar_id, google_event_id, starts_at, ends_at, 0, 'visit', 'Appointment',
+                    appointment_id
+             FROM appointments WHERE starts_at >= {from} AND starts_at < {until};
+             WITH RECURSIVE n (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < 60 * 8 - 1)
+             INSERT INTO calendar_events (calendar_id, event_id, starts_at, ends_at, all_day, reason, title)
+             SELECT google_calendar_id, 'person' || n, {from} + n / 8 * 86400 + 68400 + n % 8 * 1200,
+                    {from} + n / 8 * 86400 + 69300 + n % 8 * 1200, 0, 'private', 'Lunch'
+             FROM doctors, n;
+             INSERT INTO busy_blocks SELECT DISTINCT calendar_id, starts_at, ends_at FROM calendar_events;
+             INSERT INTO calendar_reads SELECT google_calendar_id, {from}, {until}, {from} FROM doctors;
+             COMMIT;",
+            from = midnight(700).timestamp(),
+            until = midnight(760).timestamp(),
+        ))
+        .unwrap();
+    let settings = Settings {
+        clinic: "clinic".into(),
+        clinic_name: "Clinic".to_owned(),
+        zone: chrono_tz::UTC,
+        desk: "bench".into(),
+        protocol: Protocol::Full,
+        wording: Wording::default(),
+        stale_after: Duration::days(90),
+        refresh_every: Duration::seconds(30),
+        sync_every: Duration::seconds(60),
+        past_days: 30,
+        show_titles: true,
+        brake_percent: 25,
+        horizon_days: 28,
+        patience: Duration::seconds(10),
+    };
+    let calendars: Vec<CalendarId> = (0..DOCTORS).map(|n| doctor(n).google_calendar_id).collect();
+    let mut at = 0;
+    let mut next = move || {
+        at = (at + 7) % 55;
+        700 + at
+    };
+    c.bench_function("sheets of 40 doctors", |b| {
+        b.iter(|| {
+            let from = midnight(next()).date_naive();
+            let query = Query::Sheets {
+                doctors: Vec::new(),
+                from,
+                days: 1,
+            };
+            let answer = answers::answer(
+                &db,
+                &settings,
+                &stamp(midnight(700)).actor,
+                midnight(700),
+                &query,
+            )
+            .unwrap();
+            let Answer::Sheets(sheets) = &answer else {
+                unreachable!()
+            };
+            assert_eq!((sheets.len(), sheets[0].events.len()), (40, 8));
+            assert_eq!((sheets[0].visits.len(), sheets[0].busy.len()), (16, 8));
+            answer
+        });
+    });
+    c.bench_function("entries of 40 doctors", |b| {
+        b.iter(|| db.entries(&calendars, day(next())).unwrap());
+    });
+    c.bench_function("held times of 40 doctors", |b| {
+        b.iter(|| db.held(&[], day(next())).unwrap());
+    });
+    drop(db);
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+}
+
 /// What `SQLite` itself needs for a day: the same rows, no record made of them.
 fn sqlite_itself(c: &mut Criterion) {
     let path = prepared();
@@ -394,6 +485,6 @@ criterion_group! {
         .warm_up_time(std::time::Duration::from_millis(300))
         .measurement_time(std::time::Duration::from_secs(1))
         .sample_size(30);
-    targets = opening, reading, sqlite_itself, searching, booking
+    targets = opening, reading, sqlite_itself, sheets, searching, booking
 }
 criterion_main!(benches);

@@ -25,6 +25,14 @@ CREATE TABLE calendar_events (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX calendar_events_by_time ON calendar_events (calendar_id, starts_at, ends_at);
+-- What people put into their calendars, without the many visits: what a day of the grid names, answered from the
+-- index alone.
+CREATE INDEX calendar_events_of_people
+    ON calendar_events (calendar_id, starts_at, ends_at, all_day, reason, title, appointment_id)
+    WHERE appointment_id IS NULL;
+-- The few that last longer than the longest day has hours (25), so that the others are found near their start.
+CREATE INDEX calendar_events_long ON calendar_events (calendar_id, ends_at)
+    WHERE ends_at - starts_at > 90000;
 CREATE INDEX calendar_events_by_appointment ON calendar_events (appointment_id)
     WHERE appointment_id IS NOT NULL;
 

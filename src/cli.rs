@@ -18,6 +18,7 @@ mod sync;
 mod tests;
 mod visits;
 mod voice;
+mod why;
 
 use crate::domain::time::Moment;
 use crate::port::command::{Code, Command, Outcome, Refusal};
@@ -42,6 +43,7 @@ pub fn run(act: &Act, json: bool, desk: &dyn Desk, out: &mut dyn Write, err: &mu
             Act::Service(act) => clinic::service(&mut front, act),
             Act::Customer(act) => people::customer(&mut front, act),
             Act::Slots(act) => slots::slots(&front, act),
+            Act::Why(act) => why::why(&front, act),
             Act::Book(act) => visits::book(&mut front, act),
             Act::Show(act) => visits::show(&front, act),
             Act::Agenda(act) => visits::agenda(&front, act),

@@ -7,6 +7,7 @@ pub mod channels;
 pub mod clock;
 pub mod command;
 pub mod desk;
+pub mod entries;
 pub mod notices;
 pub mod query;
 pub mod report;

@@ -18,6 +18,7 @@ mod customers;
 mod database;
 mod doctors;
 mod elsewhere;
+mod entries;
 mod error;
 mod holds;
 mod keys;

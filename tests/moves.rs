@@ -164,8 +164,12 @@ fn what_cannot_be_moved_is_said_and_nothing_is_sent() {
         .ok();
     clinic.forget_calls();
     for (time, code, words) in [
-        (day_at(1, "19:00"), 5, "outside Dr Chen’s hours"),
-        (day_at(-1, "10:00"), 5, "is over: choose a time to come"),
+        (
+            day_at(1, "19:00"),
+            5,
+            "Outside the hours of Dr Chen: 08:00–18:00 on this day",
+        ),
+        (day_at(-1, "10:00"), 5, "This time has gone by."),
         ("soon".to_owned(), 2, "soon"),
     ] {
         let refused = clinic.run(&["move", id(&booked), "--start", &time]);

@@ -22,3 +22,5 @@ mod glance;
 mod looks;
 #[path = "screens/robot.rs"]
 mod robot;
+#[path = "screens/why.rs"]
+mod why;

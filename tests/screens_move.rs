@@ -143,7 +143,7 @@ fn a_place_that_does_not_fit_says_why_and_asks_nothing() {
         (
             0,
             "17:30",
-            "that is not within the hours of Dr Chen: 08:00–12:00, 13:00–17:00 on this day",
+            "Outside the hours of Dr Chen: 08:00–12:00, 13:00–17:00 on this day",
         ),
         (0, "15:00", "This is where the visit stands now"),
         (

@@ -149,6 +149,16 @@ impl<'a, T> Walk<'a, T> {
     }
 }
 
+/// Whether something of those that take time begins in the row: each is to have its name shown.
+fn begins_in(sheet: &Sheet, row: Interval) -> bool {
+    let mut taking = sheet.events.iter().filter(|entry| entry.reason.is_some());
+    taking.any(|entry| row.contains(entry.time.start()))
+        || sheet
+            .held
+            .iter()
+            .any(|held| row.contains(held.time.start()))
+}
+
 fn lay_out(sheet: &Sheet, times: &[Option<Interval>]) -> Vec<Cell> {
     let mut visits = Walk::new(&sheet.visits, |visit| visit.visit);
     let mut busy = Walk::new(&sheet.busy, |busy| *busy);
@@ -189,7 +199,9 @@ fn lay_out(sheet: &Sheet, times: &[Option<Interval>]) -> Vec<Cell> {
                 more: starting.saturating_sub(1),
             },
             (None, Some((_, span))) => Cell::Taken {
-                head: starts(&span) || !matches!(before, Some(Cell::Taken { .. })),
+                head: starts(&span)
+                    || !matches!(before, Some(Cell::Taken { .. }))
+                    || begins_in(sheet, row),
             },
             (None, None) if !is_open => Cell::Outside,
             (None, None) if unknown => Cell::Unknown {

@@ -2,9 +2,11 @@
 
 use super::state::{State, Tone};
 use crate::domain::appointment::{Appointment, SyncState};
-use crate::domain::dates::{say_day, say_end, say_time};
+use crate::domain::blocks::Reason;
+use crate::domain::dates::{say_day, say_span, say_time};
 use crate::domain::time::{Interval, Moment};
 use crate::port::command::{Outcome, Retried};
+use crate::port::query::Sheet;
 use crate::port::sync::CalendarSync;
 use chrono_tz::Tz;
 
@@ -36,11 +38,32 @@ pub fn since(state: &State, moment: Moment) -> String {
 
 /// A stretch of a day: `10:30–11:00`.
 pub fn span(zone: Tz, interval: &Interval) -> String {
-    format!(
-        "{}–{}",
-        say_time(interval.start(), zone),
-        say_end(interval, zone)
-    )
+    say_span(interval, zone)
+}
+
+/// What takes the time of a row in which the calendar is busy, in a word or by its title.
+pub fn taken_by(sheet: &Sheet, row: &Interval) -> String {
+    let held = sheet.held.iter().find(|held| held.time.meets(row));
+    if let Some(held) = held {
+        return format!("move of {}", held.customer_name);
+    }
+    let taking = sheet.events.iter().filter(|entry| entry.time.meets(row));
+    // of several the one that began last: an entry of an hour tells more than one of three days
+    let entry = taking
+        .filter(|entry| entry.reason.is_some())
+        .max_by_key(|entry| entry.time.start());
+    match entry {
+        Some(entry) if !entry.title.is_empty() => entry.title.clone(),
+        Some(entry) => match entry.reason {
+            Some(Reason::OutOfOffice) => "out of office".to_owned(),
+            Some(Reason::FocusTime) => "focus time".to_owned(),
+            Some(Reason::AllDay) => "busy all day".to_owned(),
+            Some(Reason::Visit) => "visit elsewhere".to_owned(),
+            Some(Reason::Claim) => "being booked".to_owned(),
+            Some(Reason::Private) | None => "busy".to_owned(),
+        },
+        None => "busy".to_owned(),
+    }
 }
 
 /// A length: `45 min`, `1 h`, `1 h 30 min`.

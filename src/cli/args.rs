@@ -18,7 +18,7 @@ pub use records::{
 };
 pub use sync::{CalendarSet, Sync};
 pub use usage::parse;
-pub use visits::{Agenda, Book, Cancel, Move, RepairAct, Retry, Show, Slots};
+pub use visits::{Agenda, Book, Cancel, Move, RepairAct, Retry, Show, Slots, Why};
 
 /// The flags that every command has.
 const EVERYWHERE: &str = "Everywhere";
@@ -71,6 +71,8 @@ pub enum Act {
     Customer(CustomerAct),
     /// List the free slots of a doctor
     Slots(Slots),
+    /// Say why a time cannot be booked, or that it is free
+    Why(Why),
     /// Book a visit
     Book(Book),
     /// Show an appointment

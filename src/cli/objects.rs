@@ -12,7 +12,7 @@ use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
 use crate::flow::operation::Cause;
 use crate::port::notices::{Notice, NoticeKind};
-use crate::port::query::{CustomerHit, DoctorLine, Reading, RepairAction, RepairItem};
+use crate::port::query::{CustomerHit, DoctorLine, Obstacle, Reading, RepairAction, RepairItem};
 use crate::port::sync::{CalendarSync, Difference, DifferenceKind, Synced};
 use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
@@ -165,6 +165,40 @@ impl<'a> SlotObject<'a> {
             times: slot.into(),
             doctor_id: &doctor.doctor_id,
             doctor_name: &doctor.doctor_name,
+        }
+    }
+}
+
+/// Whether a time is free, and what is in its way.
+#[derive(Debug, Serialize)]
+pub(super) struct WhyObject<'a> {
+    free: bool,
+    reasons: Vec<ReasonObject<'a>>,
+}
+
+/// One thing in the way; its times where it has any.
+#[derive(Debug, Serialize)]
+struct ReasonObject<'a> {
+    kind: &'static str,
+    sentence: &'a str,
+    start: Option<String>,
+    end: Option<String>,
+}
+
+impl<'a> From<&'a [Obstacle]> for WhyObject<'a> {
+    fn from(obstacles: &'a [Obstacle]) -> Self {
+        let reason = |obstacle: &'a Obstacle| {
+            let time = obstacle.why.time();
+            ReasonObject {
+                kind: obstacle.why.kind(),
+                sentence: &obstacle.sentence,
+                start: time.map(|time| utc(time.start())),
+                end: time.map(|time| utc(time.end())),
+            }
+        };
+        Self {
+            free: obstacles.is_empty(),
+            reasons: obstacles.iter().map(reason).collect(),
         }
     }
 }

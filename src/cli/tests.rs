@@ -10,6 +10,7 @@ mod repair;
 mod slots;
 mod visits;
 mod voice;
+mod why;
 
 use super::args::{Command, parse};
 use super::run;

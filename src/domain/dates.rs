@@ -204,6 +204,15 @@ pub fn say_end(stretch: &Interval, zone: Tz) -> String {
     }
 }
 
+/// A stretch of a day: `10:30–11:00`.
+pub fn say_span(stretch: &Interval, zone: Tz) -> String {
+    format!(
+        "{}–{}",
+        say_time(stretch.start(), zone),
+        say_end(stretch, zone)
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! Provider hours: which stretches of a week visits are offered in.
 
-use super::time::{Interval, at_or_after, merged};
+use super::time::{Interval, Moment, at_or_after, merged};
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -129,6 +129,18 @@ impl WeeklyHours {
                 .collect(),
         )
     }
+
+    /// The first opening at the moment or later; none: there are no hours on any day.
+    pub fn opens_from(&self, moment: Moment, zone: Tz) -> Option<Moment> {
+        let first = moment.with_timezone(&zone).date_naive();
+        // the same day of the next week has its turn too: today's opening may have gone by
+        first
+            .iter_days()
+            .take(8)
+            .flat_map(|date| self.open_on(date, zone))
+            .map(|window| window.start())
+            .find(|opening| *opening >= moment)
+    }
 }
 
 fn parse_day(text: &str) -> Result<Weekday, HoursError> {
@@ -211,6 +223,25 @@ fn minute(text: &str) -> Option<u16> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_next_opening_is_found_on_this_day_on_another_one_or_a_week_later() {
+        let zone = chrono_tz::Europe::Berlin;
+        // a Tuesday
+        let at = |time: &str| super::super::dates::parse_moment(time, zone).unwrap();
+        let office = WeeklyHours::office();
+        let opens = |hours: &WeeklyHours, time: &str| hours.opens_from(at(time), zone);
+        let found = opens(&office, "2026-11-24T08:00");
+        assert_eq!(found, Some(at("2026-11-24T08:00")));
+        let found = opens(&office, "2026-11-24T08:01");
+        assert_eq!(found, Some(at("2026-11-24T13:00")));
+        let found = opens(&office, "2026-11-27T13:01");
+        assert_eq!(found, Some(at("2026-11-30T08:00")));
+        let tuesdays = WeeklyHours::default().with("tue", "08:00-12:00").unwrap();
+        let found = opens(&tuesdays, "2026-11-24T09:00");
+        assert_eq!(found, Some(at("2026-12-01T08:00")));
+        assert_eq!(opens(&WeeklyHours::default(), "2026-11-24T09:00"), None);
+    }
 
     #[test]
     fn hours_are_read_as_people_write_them() {

@@ -6,6 +6,7 @@ use crate::domain::doctor::Doctor;
 use crate::domain::id::{AppointmentId, AuditId, CustomerId, DoctorId};
 use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
+use crate::domain::why::{CalendarEntry, Held, Why};
 use crate::flow::operation::Cause;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -83,6 +84,15 @@ pub enum Query {
         /// At most so many.
         limit: usize,
     },
+    /// What keeps a visit from being booked at a time.
+    Why {
+        /// With whom.
+        doctor: DoctorId,
+        /// When it would start.
+        start: Moment,
+        /// What for; the doctor's slot length where none is given.
+        length: Option<Length>,
+    },
 }
 
 /// The answer to a question.
@@ -108,6 +118,8 @@ pub enum Answer {
     Repairs(Vec<RepairItem>),
     /// To [`Query::Notices`].
     Notices(Vec<Notice>),
+    /// To [`Query::Why`], what tells most first; nothing: the time is free.
+    Why(Vec<Obstacle>),
 }
 
 /// What is always in view.
@@ -182,7 +194,7 @@ pub enum Reading {
     },
     /// Never read, or the last answer was that it cannot be read: not free.
     Unknown {
-        /// When it was tried last, and what came of it, in words.
+        /// Since when it fails so, and how, in words.
         error: Option<(Moment, String)>,
     },
 }
@@ -198,10 +210,25 @@ pub struct Sheet {
     pub reading: Reading,
     /// Hours, in order.
     pub open: Vec<Interval>,
-    /// Taken in the calendar by something that is not ours, in order.
+    /// Taken by something that is none of the visits, in order: in the calendar, or held for a visit on the
+    /// move.
     pub busy: Vec<Interval>,
     /// Our visits that take time, in order of start.
     pub visits: Vec<Appointment>,
+    /// What is known to be in the calendar besides the visits, by start: what takes the time that is busy, and
+    /// what is of whole days and marked free. Their times are whole, also where they reach beyond the day.
+    pub events: Vec<CalendarEntry>,
+    /// Times held for visits on the move, by start.
+    pub held: Vec<Held>,
+}
+
+/// Something that stands in the way of a visit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Obstacle {
+    /// What.
+    pub why: Why,
+    /// The same in one or two sentences.
+    pub sentence: String,
 }
 
 /// A person found.

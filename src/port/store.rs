@@ -5,6 +5,7 @@
 use super::budget::{BudgetRecords, BudgetStore};
 use super::channels::{ChannelRecords, ChannelStore};
 use super::command::Actor;
+use super::entries::EntryRecords;
 use super::notices::{NoticeRecords, NoticeStore};
 use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use super::sync::{SyncRecords, SyncStore};
@@ -257,7 +258,9 @@ pub enum UndoableAct {
 }
 
 /// Reading. Every list is in the order that its user needs it in.
-pub trait Records: NoticeRecords + SyncRecords + ChannelRecords + BudgetRecords {
+pub trait Records:
+    NoticeRecords + SyncRecords + ChannelRecords + BudgetRecords + EntryRecords
+{
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
 

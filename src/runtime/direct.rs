@@ -128,6 +128,16 @@ impl Desk for DirectDesk {
         {
             self.read_for_slots(doctors, *date, *days)?;
         }
+        if let Query::Why { doctor, start, .. } = query {
+            let date = start.with_timezone(&self.settings.zone).date_naive();
+            let read = self.read_for_slots(std::slice::from_ref(doctor), date, 1);
+            // that it could not be read is one of the reasons, and no failure of the question
+            if let Err(refusal) = read.as_ref()
+                && refusal.code == Code::Internal
+            {
+                read?;
+            }
+        }
         answer(
             &self.records,
             &self.settings,

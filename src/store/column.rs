@@ -130,6 +130,14 @@ pub(super) fn word<T: Word>(row: &Row<'_>, column: usize) -> Result<T> {
     T::from_word(found).ok_or_else(|| wrong(column, Type::Text, &format!("“{found}”")))
 }
 
+/// A value kept as a word, or none.
+pub(super) fn word_or_none<T: Word>(row: &Row<'_>, column: usize) -> Result<Option<T>> {
+    match text_or_none(row, column)? {
+        None => Ok(None),
+        Some(_) => word(row, column).map(Some),
+    }
+}
+
 /// A moment.
 pub(super) fn moment(row: &Row<'_>, column: usize) -> Result<Moment> {
     at(row.get(column)?, column)

@@ -82,8 +82,11 @@ pub(super) fn record(
                 // it stays unknown until it is read, whatever comes between
                 let unknown = *unknown || before.as_ref().is_some_and(|(_, was)| *was);
                 let error = (why.clone(), unknown);
-                changed |= before.as_ref() != Some(&error);
-                note_try(conn, &read.calendar, now, Some(&error))?;
+                // as before: since when it fails so is worth more than when it failed last
+                if before.as_ref() != Some(&error) {
+                    changed = true;
+                    note_try(conn, &read.calendar, now, Some(&error))?;
+                }
             }
         }
     }

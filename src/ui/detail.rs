@@ -11,6 +11,7 @@ use crate::app::wording;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::dates::say_day;
 use crate::domain::policy::Act;
+use crate::domain::why::{CalendarEntry, Words};
 use crate::port::query::{AppointmentCard, Reading};
 use ratatui::style::Style;
 
@@ -214,6 +215,10 @@ fn place(pen: &Pen, state: &State) -> Vec<Said> {
         .column()
         .and_then(|c| c.sheet.as_deref())
         .map(|s| &s.reading);
+    // pointed out wherever one stands in the column: its owner may be away all the same
+    for entry in marked_free(state) {
+        said.push((Words::marked_free(entry), theme.pending));
+    }
     if let Some(Reading::Stale { at, error }) = reading {
         let at = wording::since(state, *at);
         let because = match error {
@@ -227,6 +232,15 @@ fn place(pen: &Pen, state: &State) -> Vec<Said> {
         ));
     }
     said
+}
+
+/// Entries of whole days on the selected day that are marked free.
+fn marked_free(state: &State) -> impl Iterator<Item = &CalendarEntry> {
+    let sheet = state.desk.column().and_then(|c| c.sheet.as_deref());
+    let events = sheet.map_or(&[][..], |sheet| &sheet.events);
+    events
+        .iter()
+        .filter(|entry| entry.all_day && entry.reason.is_none())
 }
 
 /// A visit, the most important first: who, what for, how it stands, then the rest.

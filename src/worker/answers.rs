@@ -4,8 +4,10 @@
 mod cards;
 mod free;
 mod sheets;
+mod why;
 
 pub use free::nearest;
+pub(super) use why::{obstacles, of_hours};
 
 use super::settings::{Settings, undo_window};
 use crate::domain::dates::{say_day, say_time};
@@ -77,6 +79,18 @@ pub fn answer(
         Query::Notices { unread_only, limit } => {
             Answer::Notices(records.notices(reader, *unread_only, *limit)?)
         }
+        Query::Why {
+            doctor,
+            start,
+            length,
+        } => Answer::Why(why::why(
+            records,
+            settings,
+            now,
+            doctor,
+            *start,
+            length.as_ref(),
+        )?),
     })
 }
 

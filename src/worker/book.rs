@@ -112,7 +112,9 @@ where
                 return self.replayed(actor, *appointment, tell).await;
             }
             Err(error) => {
-                return Err(self.not_begun(error, &ground.doctor, visit, buffers).await);
+                return Err(self
+                    .not_begun(error, &ground.doctor, visit, buffers, None)
+                    .await);
             }
         }
         match self

@@ -3,8 +3,10 @@
 use super::engine::Engine;
 use super::refusals::sentence;
 use crate::domain::doctor::Doctor;
+use crate::domain::id::AppointmentId;
 use crate::domain::service::{Buffers, MOST_VISIT_MINUTES};
 use crate::domain::time::{Interval, day};
+use crate::domain::why::{Why, Words};
 use crate::flow::operation::Because;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
@@ -69,17 +71,22 @@ where
         }
     }
 
-    /// A refusal by our own records, with other slots; the calendar is read for them where the mirror
-    /// does not know it.
+    /// A refusal by our own records in the words of the screens, with other slots; the calendar is read for them
+    /// where the mirror does not know it. `besides` is the visit that was to be moved.
     pub(super) async fn not_begun(
         &self,
         error: StoreError,
         doctor: &Doctor,
         visit: Interval,
         buffers: Buffers,
+        besides: Option<&AppointmentId>,
     ) -> Refusal {
         let mut refusal = Refusal::from(error);
         if refusal.code == Code::NotAvailable {
+            let whys = self.in_the_way(doctor, visit, buffers, besides).await;
+            if !whys.is_empty() {
+                refusal.message = self.not_available(doctor, visit, &whys);
+            }
             refusal.nearest = self.nearest(doctor, visit, buffers).await;
             if refusal.nearest.is_empty() {
                 self.look_again(doctor, visit).await;
@@ -87,6 +94,39 @@ where
             }
         }
         refusal
+    }
+
+    /// Which time is not to be had, and why, in words.
+    pub(super) fn not_available(&self, doctor: &Doctor, visit: Interval, whys: &[Why]) -> String {
+        let zone = self.settings().zone;
+        let words = Words {
+            doctor,
+            zone,
+            today: self.now().with_timezone(&zone).date_naive(),
+        };
+        let what = self.say(doctor, visit);
+        format!("{what} is not available. {}", words.say_all(whys))
+    }
+
+    /// What the desk's own records know to be in the way. That a calendar was not read is none of it.
+    async fn in_the_way(
+        &self,
+        doctor: &Doctor,
+        visit: Interval,
+        buffers: Buffers,
+        besides: Option<&AppointmentId>,
+    ) -> Vec<Why> {
+        let (settings, now, doctor) = (self.settings().clone(), self.now(), doctor.clone());
+        let besides = besides.cloned();
+        let whys = self
+            .store(move |store| {
+                let wanted = (visit, buffers);
+                super::answers::obstacles(store, &settings, now, &doctor, wanted, besides.as_ref())
+            })
+            .await;
+        let mut whys = whys.unwrap_or_default();
+        whys.retain(|why| !why.is_doubt());
+        whys
     }
 
     /// The mirror was wrong about this day: read it once more, so that what is offered instead is free.

@@ -55,7 +55,8 @@ where
             Ok(begun) => begun,
             Err(error) => {
                 let buffers = appointment.buffers;
-                return Err(self.not_begun(error, &doctor, to, buffers).await);
+                let id = &appointment.appointment_id;
+                return Err(self.not_begun(error, &doctor, to, buffers, Some(id)).await);
             }
         };
         tell(Progress::Recorded);

@@ -192,7 +192,7 @@ fn a_database_held_between_intent_and_commit_leaves_a_visit_that_is_made_good() 
     other.execute_batch("ROLLBACK").unwrap();
     let second = book(&clinic, "10:30", "Bo Lindqvist");
     assert_eq!(second.code, 4, "{second:?}");
-    let words = "Dr Chen already has a visit there: Maria Silva.";
+    let words = "Dr Chen, tomorrow 10:30 is not available. Maria Silva is booked 10:30–11:00.";
     assert_eq!(
         told(&second),
         ("not_available".to_owned(), words.to_owned())

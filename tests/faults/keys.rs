@@ -113,7 +113,7 @@ fn a_booking_that_was_refused_before_it_was_recorded_leaves_its_key_free() {
     let args = keyed(&start, "Maria Silva", "k");
     let ran = clinic.run(&args);
     assert_eq!(ran.code, 4, "{ran:?}");
-    let words = "Dr Chen already has a visit there: Bo Lindqvist.";
+    let words = "Dr Chen, tomorrow 10:30 is not available. Bo Lindqvist is booked 10:30–11:00.";
     assert_eq!(told(&ran), ("not_available".to_owned(), words.to_owned()));
     assert_eq!(people(&clinic), 1, "nobody was recorded for nothing");
     let id = first["appointment_id"].as_str().unwrap();

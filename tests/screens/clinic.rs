@@ -174,6 +174,8 @@ impl World {
             } else {
                 Self::visits(place, date)
             },
+            events: vec![],
+            held: vec![],
         }
     }
 
@@ -251,7 +253,7 @@ impl World {
             Query::Notices { .. } => Answer::Notices(vec![]),
             Query::Customers { .. } => Answer::Customers(vec![]),
             Query::FindVisits { .. } | Query::Agenda { .. } => Answer::Visits(vec![]),
-            Query::Customer(_) => return None,
+            Query::Customer(_) | Query::Why { .. } => return None,
         })
     }
 }

@@ -192,7 +192,7 @@ fn f_goes_to_the_next_free_slot_of_the_doctor_and_capital_f_to_anybodys() {
 fn an_unread_calendar_is_not_booked_by_accident() {
     let mut robot = Robot::at(160, 48);
     robot.press(":doctor khan<Enter>jjjjjjjjjjj<Enter>");
-    assert!(robot.sees("could not be read since 10:39"));
+    assert!(robot.sees("read since 10:39: the calendar is not shared"));
     assert!(robot.sees("read it again"));
     robot.press("<Enter>");
     assert!(robot.sees("read it again"), "Enter does nothing there");

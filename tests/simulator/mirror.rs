@@ -13,10 +13,12 @@ use frontdesk::domain::id::{
 use frontdesk::domain::schedule::WeeklyHours;
 use frontdesk::domain::service::{Buffers, Service};
 use frontdesk::domain::time::{Interval, Moment};
+use frontdesk::domain::why::{CalendarEntry, Held};
 use frontdesk::flow::operation::{Operation, Settlement};
 use frontdesk::port::budget::{BudgetRecords, BudgetStore};
 use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
 use frontdesk::port::command::Actor;
+use frontdesk::port::entries::EntryRecords;
 use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
 use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
 use frontdesk::port::store::{
@@ -176,6 +178,14 @@ impl ChannelStore for Handle {
         keep_channel(channel: &WatchChannel) -> ();
         forget_channel(id: &ChannelId) -> ();
         forget_ended(now: Moment) -> ();
+    }
+}
+
+impl EntryRecords for Handle {
+    asked! {
+        entries(calendars: &[CalendarId], within: Interval) -> Vec<Vec<CalendarEntry>>;
+        strays(calendar: &CalendarId, within: Interval) -> Vec<CalendarEntry>;
+        held(doctors: &[DoctorId], within: Interval) -> Vec<(DoctorId, Held)>;
     }
 }
 

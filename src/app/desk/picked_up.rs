@@ -3,7 +3,7 @@
 
 use super::{Fitting, Jump, Pane, moving};
 use crate::app::effect::Effect;
-use crate::app::grid::{Fit, first_fitting, fit};
+use crate::app::grid::{Fit, first_fitting, fit, stretch_at};
 use crate::app::layout::Shape;
 use crate::app::screen::Dialog;
 use crate::app::screen::reschedule::Reschedule;
@@ -16,7 +16,7 @@ use crate::domain::time::Moment;
 use crate::port::command::Length;
 use crate::port::query::{AppointmentCard, Query, Sheet};
 use crate::port::report::Topic;
-use chrono::{Days, Duration, NaiveDate};
+use chrono::{Duration, NaiveDate};
 
 /// The visit in hand.
 #[derive(Clone, Debug)]
@@ -51,16 +51,7 @@ impl State {
             return Some(Fit::OtherDoctor);
         }
         let date = self.desk.date;
-        let around = [
-            date.checked_sub_days(Days::new(1)),
-            Some(date),
-            date.checked_add_days(Days::new(1)),
-        ];
-        let sheets: Vec<&Sheet> = around
-            .into_iter()
-            .flatten()
-            .filter_map(|date| self.sheet_of(moved, date))
-            .collect();
+        let sheets = super::why::sheets_around(self, &moved.doctor_id, date);
         let day = self.sheet_of(moved, date);
         Some(fit(&sheets, day, moved, self.selected_moment(), self.now))
     }
@@ -222,47 +213,22 @@ pub fn why_not(state: &State) -> String {
         return String::new();
     };
     let visit = &moved.visit;
-    let zone = state.clinic.zone;
     let minutes = wording::length(visit.visit.minutes());
     match fit {
         Fit::Fits => "It fits here: Enter moves it.".to_owned(),
         Fit::Same => "This is where the visit stands now: choose another time.".to_owned(),
         Fit::Past => "This time has gone by. f finds the next time that fits.".to_owned(),
-        Fit::Outside => {
-            let open = state.sheet_of(visit, state.desk.date);
-            let hours: Vec<String> = open
-                .iter()
-                .flat_map(|sheet| &sheet.open)
-                .map(|open| wording::span(zone, open))
-                .collect();
-            if hours.is_empty() {
-                format!(
-                    "{} has no hours on this day. f finds the next time that fits.",
-                    visit.doctor_name
-                )
-            } else {
-                format!(
-                    "The visit takes {minutes}: from here that is not within the hours of {}: {} on this day.",
-                    visit.doctor_name,
-                    hours.join(", ")
-                )
-            }
+        Fit::Outside | Fit::Taken(_) | Fit::Visit(_) | Fit::Near(_) => {
+            let to = stretch_at(visit, state.selected_moment());
+            let why = to.map(|to| {
+                let besides = Some(&visit.appointment_id);
+                super::why::first_in_words(state, (to, visit.buffers), besides)
+            });
+            format!(
+                "The visit takes {minutes}. {} f finds the next time that fits.",
+                why.unwrap_or_default()
+            )
         }
-        Fit::Taken(busy) => format!(
-            "The visit takes {minutes}, and {} is taken in the calendar of {}. f finds the next time that fits.",
-            wording::span(zone, &busy),
-            visit.doctor_name
-        ),
-        Fit::Visit(other) => format!(
-            "The visit takes {minutes}, and {} is booked {}. f finds the next time that fits.",
-            other.customer_name,
-            wording::span(zone, &other.visit)
-        ),
-        Fit::Near(other) => format!(
-            "Too near to the visit of {} ({}): time is kept free in between.",
-            other.customer_name,
-            wording::span(zone, &other.visit)
-        ),
         Fit::OtherDoctor => format!(
             "A visit keeps its doctor: {} is with {}. To change the doctor, call the visit off and book it \
              anew there.",

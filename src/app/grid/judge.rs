@@ -93,6 +93,8 @@ mod tests {
             open: vec![span(0, 240)],
             busy: vec![span(60, 90)],
             visits: vec![],
+            events: vec![],
+            held: vec![],
         }
     }
 

@@ -1,4 +1,4 @@
-//! Visits: slots, booking, showing, calling off, repair.
+//! Visits: slots, why not, booking, showing, calling off, repair.
 
 use super::records::Details;
 use super::usage::whole;
@@ -19,6 +19,23 @@ pub struct Slots {
     /// What for: id or name of a service
     #[arg(long)]
     pub service: Option<String>,
+}
+
+/// A time to explain.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Why {
+    /// Id or name of the doctor
+    #[arg(long)]
+    pub doctor: String,
+    /// When: 2026-11-24T10:30 by the clinic's clock, or with an offset
+    #[arg(long, value_name = "TIME")]
+    pub start: String,
+    /// What for: id or name of a service
+    #[arg(long, conflicts_with = "minutes")]
+    pub service: Option<String>,
+    /// How long, where no service is named; otherwise as long as the doctor's slots
+    #[arg(long, value_parser = whole::<u32>(1, 1440))]
+    pub minutes: Option<u32>,
 }
 
 /// A visit to book.

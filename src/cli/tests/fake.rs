@@ -12,7 +12,7 @@ use crate::port::desk::{Clinic, Desk};
 use crate::port::notices::{Notice, ReadWhich};
 use crate::port::query::{
     Answer, AppointmentCard, Counts, CustomerCard, CustomerHit, DoctorLine, Entry, FreeSlot,
-    Overview, Query, Reading, RepairItem, Requests, Sheet,
+    Obstacle, Overview, Query, Reading, RepairItem, Requests, Sheet,
 };
 use crate::port::report::Progress;
 use chrono::{Days, NaiveDate};
@@ -38,6 +38,7 @@ pub struct FakeDesk {
     pub visits: Vec<Appointment>,
     pub repairs: Vec<RepairItem>,
     pub notices: Vec<Notice>,
+    pub whys: Vec<Obstacle>,
     pub slots: Vec<Interval>,
     pub unknown_days: Vec<NaiveDate>,
     /// Why slots cannot be told.
@@ -139,6 +140,7 @@ impl FakeDesk {
             visits: vec![visit()],
             repairs: Vec::new(),
             notices: Vec::new(),
+            whys: Vec::new(),
             slots: Vec::new(),
             unknown_days: Vec::new(),
             slots_refused: None,
@@ -243,6 +245,8 @@ impl Desk for FakeDesk {
                             open: Vec::new(),
                             busy: Vec::new(),
                             visits: Vec::new(),
+                            events: Vec::new(),
+                            held: Vec::new(),
                         }
                     })
                     .collect(),
@@ -313,6 +317,7 @@ impl Desk for FakeDesk {
                         .collect(),
                 ),
             },
+            Query::Why { .. } => Answer::Why(self.whys.clone()),
             Query::Agenda { .. } => Answer::Visits(self.visits.clone()),
             Query::Repairs => Answer::Repairs(self.repairs.clone()),
             Query::Notices { unread_only, limit } => {

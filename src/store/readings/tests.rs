@@ -109,6 +109,22 @@ fn a_calendar_that_says_it_cannot_be_read_is_unknown_until_it_is_read() {
 }
 
 #[test]
+fn a_calendar_that_fails_again_and_again_says_since_when() {
+    let mut clinic = Clinic::empty();
+    let day = span(0, 100);
+    for minute in [6, 7, 8] {
+        clinic.read(minute, day, failed("notFound", true));
+    }
+    let unknown = |at, why: &str| Reading::Unknown {
+        error: Some((at, why.to_owned())),
+    };
+    assert_eq!(clinic.reading(day, 0), unknown(at(6), "notFound"));
+    clinic.read(9, day, read(&[]));
+    clinic.read(10, day, failed("notFound", true));
+    assert_eq!(clinic.reading(day, 0), unknown(at(10), "notFound"));
+}
+
+#[test]
 fn two_reads_side_by_side_know_the_whole_as_of_the_older() {
     let mut clinic = Clinic::empty();
     clinic.read(5, span(0, 50), read(&[(40, 50)]));

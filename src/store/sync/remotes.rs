@@ -1,4 +1,7 @@
 //! Every event that is known to be in a calendar, one row each.
+//!
+//! Nearly all of them end within a day of their start, so those of a stretch are found near it; the few that last
+//! longer than 90,000 seconds (25 hours: the day on which the clock is put back) have an index of their own.
 
 use crate::domain::blocks::Reason;
 use crate::domain::id::{AppointmentId, CalendarId, Etag, EventId};
@@ -9,6 +12,7 @@ use crate::store::column::{
     Word, end_seconds, interval, moment_or_none, seconds, text, text_or_none, words,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::HashSet;
 
 words! { Reason:
     Visit => "visit",
@@ -50,11 +54,18 @@ pub(in crate::store) fn within(
         "SELECT ",
         columns!(),
         " FROM calendar_events INDEXED BY calendar_events_by_time
-         WHERE calendar_id = ?1 AND starts_at < ?3 AND ends_at > ?2
+         WHERE calendar_id = ?1 AND starts_at > ?2 - 90000 AND starts_at < ?3 AND ends_at > ?2
+           AND ends_at - starts_at <= 90000
+         UNION ALL
+         SELECT ",
+        columns!(),
+        " FROM calendar_events INDEXED BY calendar_events_long
+         WHERE calendar_id = ?1 AND ends_at > ?2 AND starts_at < ?3 AND ends_at - starts_at > 90000
          ORDER BY starts_at, event_id"
     ))?;
     let mut out = Vec::new();
-    for calendar in calendars {
+    let mut seen = HashSet::new();
+    for calendar in calendars.iter().filter(|c| seen.insert(c.as_str())) {
         let (from, until) = (seconds(within.start()), end_seconds(within.end()));
         let found = rows.query_map(params![calendar.as_str(), from, until], decode)?;
         for remote in found {
@@ -111,3 +122,7 @@ pub(in crate::store) fn forget(
         .execute([calendar.as_str(), event.as_str()])?;
     Ok(())
 }
+
+#[cfg(test)]
+#[path = "remotes/tests.rs"]
+mod tests;

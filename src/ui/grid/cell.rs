@@ -28,13 +28,9 @@ pub(super) fn draw(pen: &mut Pen, row: Area, state: &State, column: &Column, at:
         Cell::Taken { head } => {
             pen.fill(area, pen.marks.taken, theme.taken);
             if head {
-                pen.put(
-                    area.x + 1,
-                    area.y,
-                    area.width.saturating_sub(1),
-                    " busy ",
-                    theme.taken,
-                );
+                let words = format!(" {} ", taken_by(column, at));
+                let room = area.width.saturating_sub(1);
+                pen.put(area.x + 1, area.y, room, &words, theme.taken);
             }
         }
         Cell::Unknown { line } => unknown(pen, area, state, column, line),
@@ -87,13 +83,27 @@ pub(super) fn select(pen: &mut Pen, row: Area, state: &State) {
     let what = match state.standing() {
         Standing::Visit(_) => return,
         Standing::Unknown => format!(" {} not read", pen.marks.unknown),
-        Standing::Taken(_) => format!(" {} busy", pen.marks.taken),
+        Standing::Taken(_) => {
+            let at = state.desk.row_at(state.clinic.zone);
+            let what = state.desk.column().map(|column| taken_by(column, at));
+            let what = what.unwrap_or_else(|| "busy".to_owned());
+            format!(" {} {what}", pen.marks.taken)
+        }
         _ => String::new(),
     };
     let time = wording::time(state, state.selected_moment());
     let area = Area::new(row.x + 1, row.y, row.width.saturating_sub(1), 1);
     pen.fill(area, " ", style);
     pen.line(area, &format!("{time}{what}"), style);
+}
+
+fn taken_by(column: &Column, at: usize) -> String {
+    let row = column.times.get(at).copied().flatten();
+    let known = column.sheet.as_deref().zip(row);
+    known.map_or_else(
+        || "busy".to_owned(),
+        |(sheet, row)| wording::taken_by(sheet, &row),
+    )
 }
 
 fn every_other(pen: &mut Pen, area: Area, mark: &str, style: Style) {

@@ -33,19 +33,7 @@ pub(super) fn slots(
     now: Moment,
     search: &Search<'_>,
 ) -> Result<Vec<FreeSlot>, Refusal> {
-    let fixed = match search.length {
-        None => None,
-        Some(Length::Minutes(minutes)) => Some((*minutes, Buffers::NONE)),
-        Some(Length::Service(id)) => {
-            let service = records
-                .services()?
-                .into_iter()
-                .find(|s| s.service_id == *id);
-            let service =
-                service.ok_or_else(|| Refusal::new(Code::NotFound, "There is no such service."))?;
-            Some((service.minutes, service.buffers))
-        }
-    };
+    let fixed = visit_of(records, search.length)?;
     let mut doctors = records.doctors()?;
     doctors.retain(|d| {
         d.active && (search.doctors.is_empty() || search.doctors.contains(&d.doctor_id))
@@ -63,6 +51,26 @@ pub(super) fn slots(
     out.sort_by_key(|free| free.slot);
     out.truncate(search.limit);
     Ok(out)
+}
+
+/// Minutes and buffers of what is asked for; none: nothing was said of it.
+pub(super) fn visit_of(
+    records: &impl Records,
+    length: Option<&Length>,
+) -> Result<Option<(u32, Buffers)>, Refusal> {
+    Ok(match length {
+        None => None,
+        Some(Length::Minutes(minutes)) => Some((*minutes, Buffers::NONE)),
+        Some(Length::Service(id)) => {
+            let service = records
+                .services()?
+                .into_iter()
+                .find(|s| s.service_id == *id);
+            let service =
+                service.ok_or_else(|| Refusal::new(Code::NotFound, "There is no such service."))?;
+            Some((service.minutes, service.buffers))
+        }
+    })
 }
 
 /// The next slot of each doctor's own length. Looks a little way first: most have one soon.

@@ -1,10 +1,12 @@
 //! The grid: for each doctor and day the hours, what the calendar says is taken, and our visits.
 
 use super::super::settings::Settings;
+use super::why::unnamed;
 use crate::domain::appointment::Appointment;
 use crate::domain::doctor::Doctor;
 use crate::domain::id::{CalendarId, DoctorId};
 use crate::domain::time::{Interval, Moment, day, days, merged, subtracted};
+use crate::domain::why::{CalendarEntry, Held};
 use crate::port::query::{Reading, Sheet};
 use crate::port::store::{Records, StoreError};
 use chrono::{Days, NaiveDate};
@@ -43,6 +45,11 @@ pub(super) fn sheets(
     for block in records.busy(&calendars, span)? {
         busy.entry(block.calendar).or_default().push(block.interval);
     }
+    let mut entries = records.entries(&calendars, span)?.into_iter();
+    let mut held: HashMap<DoctorId, Vec<Held>> = HashMap::new();
+    for (doctor, time) in records.held(filter, span)? {
+        held.entry(doctor).or_default().push(time);
+    }
     let dates: Vec<NaiveDate> = (0..u64::from(count))
         .filter_map(|n| from.checked_add_days(Days::new(n)))
         .collect();
@@ -57,13 +64,28 @@ pub(super) fn sheets(
 
     let mut out = Vec::with_capacity(doctors.len() * dates.len());
     for (place, doctor) in doctors.iter().enumerate() {
-        let own = visits.remove(&doctor.doctor_id).unwrap_or_default();
+        let mut own = visits.remove(&doctor.doctor_id).unwrap_or_default();
         let taken = merged(
             busy.get(&doctor.google_calendar_id)
                 .cloned()
                 .unwrap_or_default(),
         );
-        let foreign = subtracted(&taken, &merged(own.iter().map(|a| a.visit).collect()));
+        let held = held.remove(&doctor.doctor_id).unwrap_or_default();
+        let mut foreign = subtracted(&taken, &merged(own.iter().map(|a| a.visit).collect()));
+        let mut events: Vec<CalendarEntry> = entries
+            .next()
+            .unwrap_or_default()
+            .into_iter()
+            .map(|entry| titled(entry, settings))
+            .collect();
+        if let Some(around) = unnamed(&foreign, &events, &held) {
+            events.extend(records.strays(&doctor.google_calendar_id, around)?);
+            events.sort_by_key(|entry| entry.time);
+        }
+        if !held.is_empty() {
+            foreign.extend(held.iter().map(|held| held.time));
+            foreign = merged(foreign);
+        }
         for (date, readings) in dates.iter().zip(&readings) {
             let today = day(zone, *date);
             let clip = |list: &[Interval]| {
@@ -80,15 +102,44 @@ pub(super) fn sheets(
                     .unwrap_or(Reading::Unknown { error: None }),
                 open: clip(&open(doctor, *date, zone)),
                 busy: clip(&foreign),
-                visits: own
+                visits: of_day(&mut own, &today, |visit| visit.visit),
+                events: of_day(&mut events, &today, |entry| entry.time),
+                held: held
                     .iter()
-                    .filter(|a| a.visit.meets(&today))
+                    .filter(|held| held.buffers.around(held.time).meets(&today))
                     .cloned()
                     .collect(),
             });
         }
     }
     Ok(out)
+}
+
+/// Takes what meets the day; what reaches into the next stays for that one as well. The days come in order, so
+/// hardly anything is copied.
+fn of_day<T: Clone>(items: &mut Vec<T>, day: &Interval, time: impl Fn(&T) -> Interval) -> Vec<T> {
+    let (here, mut later): (Vec<T>, Vec<T>) = std::mem::take(items)
+        .into_iter()
+        .partition(|item| time(item).meets(day));
+    let reach = here.iter().filter(|item| time(item).end() > day.end());
+    let reach: Vec<T> = reach.cloned().collect();
+    if !reach.is_empty() {
+        later.splice(..0, reach);
+    }
+    *items = later;
+    here
+}
+
+/// The entry as it may be shown: titles that are still there from before the clinic left them out are not.
+pub(super) fn titled(entry: CalendarEntry, settings: &Settings) -> CalendarEntry {
+    if settings.show_titles {
+        entry
+    } else {
+        CalendarEntry {
+            title: String::new(),
+            ..entry
+        }
+    }
 }
 
 /// The doctor's open stretches that fall on or near the clinic's date. The doctor's zone may be another

@@ -1,14 +1,14 @@
 //! What a booking needs to know before it can be written down, and what the rules say to it.
 
+use super::super::answers::of_hours;
 use super::super::clinic::length_refusal;
 use super::super::engine::Engine;
-use super::super::refusals::sentence;
 use super::Apart;
 use crate::domain::customer::Customer;
-use crate::domain::dates::say_time;
 use crate::domain::doctor::Doctor;
 use crate::domain::service::{Buffers, MOST_VISIT_MINUTES, Service};
 use crate::domain::time::Interval;
+use crate::domain::why::Why;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Book, Code, Length, Refusal, Who};
@@ -106,48 +106,18 @@ where
         doctor: &Doctor,
         visit: Interval,
     ) -> Result<(), Refusal> {
-        let what = self.say(doctor, visit);
-        if visit.end() <= self.now() {
-            return Err(Refusal::new(
+        let zone = self.settings().zone;
+        let why = if visit.end() <= self.now() {
+            Some(Why::Past)
+        } else {
+            of_hours(doctor, visit, zone)
+        };
+        match why {
+            Some(why) => Err(Refusal::new(
                 Code::Rule,
-                sentence(&format!("{what} is over: choose a time to come")),
-            ));
+                self.not_available(doctor, visit, &[why]),
+            )),
+            None => Ok(()),
         }
-        if !within_hours(doctor, visit) {
-            let hours = hours_of(doctor, visit);
-            let words = format!("{what} is outside {}’s hours ({hours})", doctor.doctor_name);
-            return Err(Refusal::new(Code::Rule, sentence(&words)));
-        }
-        Ok(())
-    }
-}
-
-/// Whether the visit lies in the doctor's hours; its buffers may reach outside.
-fn within_hours(doctor: &Doctor, visit: Interval) -> bool {
-    let date = visit.start().with_timezone(&doctor.zone).date_naive();
-    let around = [date.pred_opt(), Some(date), date.succ_opt()];
-    let open = around
-        .into_iter()
-        .flatten()
-        .flat_map(|d| doctor.hours.open_on(d, doctor.zone))
-        .collect();
-    crate::domain::time::merged(open)
-        .iter()
-        .any(|window| window.covers(&visit))
-}
-
-fn hours_of(doctor: &Doctor, visit: Interval) -> String {
-    let date = visit.start().with_timezone(&doctor.zone).date_naive();
-    let clock = |m| say_time(m, doctor.zone);
-    let open: Vec<String> = doctor
-        .hours
-        .open_on(date, doctor.zone)
-        .iter()
-        .map(|w| format!("{}–{}", clock(w.start()), clock(w.end())))
-        .collect();
-    if open.is_empty() {
-        "closed that day".to_owned()
-    } else {
-        open.join(", ")
     }
 }

@@ -46,6 +46,8 @@ fn sheet(visits: Vec<Appointment>, reading: Reading) -> Sheet {
         open: vec![span(0, 240)],
         busy: vec![span(60, 90)],
         visits,
+        events: vec![],
+        held: vec![],
     }
 }
 
