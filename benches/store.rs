@@ -278,6 +278,7 @@ fn sheets(c: &mut Criterion) {
         ))
         .unwrap();
     let settings = Settings {
+        requests_per_minute: 300,
         clinic: "clinic".into(),
         clinic_name: "Clinic".to_owned(),
         zone: chrono_tz::UTC,
