@@ -7,6 +7,7 @@ pub mod cancellation;
 pub mod clearance;
 pub mod operation;
 pub mod reconcile;
+pub mod repair;
 pub mod reschedule;
 pub mod second_look;
 pub mod step;

@@ -8,6 +8,7 @@ pub mod command;
 pub mod desk;
 pub mod notices;
 pub mod query;
+pub mod repair;
 pub mod report;
 pub mod store;
 pub mod sync;

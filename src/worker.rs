@@ -26,4 +26,5 @@ mod replay;
 mod reschedule;
 mod second_look;
 pub mod sync;
+mod undo;
 mod upcoming;
