@@ -88,8 +88,7 @@ fn summed_up(pen: &mut Pen, summary: &Summary) {
     };
     let words = format!("{failed} could not be done and {stay}.{left}");
     rest = below(pen.wrapped(rest, &words, base), 1);
-    let mut shown = 0;
-    for (who, why) in &summary.failed {
+    for (shown, (who, why)) in summary.failed.iter().enumerate() {
         if rest.height <= 3 && shown + 1 < failed {
             let words = format!("and {} more", failed - shown);
             pen.line(rest, &words, pen.theme.dim);
@@ -102,7 +101,6 @@ fn summed_up(pen: &mut Pen, summary: &Summary) {
         let column = Area::new(rest.x + indent, rest.y, rest.width - indent, rest.height);
         let left = pen.wrapped(column, why, base);
         rest = below(rest, rest.height - left.height);
-        shown += 1;
     }
 }
 
