@@ -1,5 +1,6 @@
 //! What is not in step with Google, and what a person chooses about it.
 
+mod objects;
 mod told;
 
 use super::args::{Ignore, RepairAct, RepairList, Retry, Which};

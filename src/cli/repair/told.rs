@@ -1,7 +1,7 @@
 //! How what is not in step is told: the list, and one of it in full.
 
+use super::objects::{RepairCardObject, RepairObject};
 use crate::cli::Front;
-use crate::cli::objects::{RepairCardObject, RepairObject};
 use crate::cli::say;
 use crate::cli::voice::{Done, Failure, Result};
 use crate::domain::appointment::SyncState;
