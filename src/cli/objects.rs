@@ -25,7 +25,7 @@ pub(super) fn utc(moment: Moment) -> String {
 pub(super) struct AppointmentObject<'a> {
     appointment_id: &'a AppointmentId,
     status: Status,
-    sync_state: SyncState,
+    pub(super) sync_state: SyncState,
     google_calendar_id: &'a CalendarId,
     google_event_id: Option<&'a EventId>,
     doctor_id: &'a DoctorId,
