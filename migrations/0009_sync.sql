@@ -93,3 +93,21 @@ CREATE INDEX watch_channels_by_calendar ON watch_channels (calendar_id, expires_
 -- Set when the database was put back from a backup: open operations wait until mirror and calendars were
 -- compared, since an old journal must not call off what stands by now.
 ALTER TABLE meta ADD COLUMN restored INTEGER NOT NULL DEFAULT 0 CHECK (restored IN (0, 1));
+
+-- When the event of one visit was read by itself, outside of the sync, for somebody who is to choose about it.
+CREATE TABLE event_looks (
+    calendar_id TEXT NOT NULL,
+    event_id    TEXT NOT NULL,
+    looked_at   INTEGER NOT NULL,
+    PRIMARY KEY (calendar_id, event_id)
+) STRICT, WITHOUT ROWID;
+
+-- What a choice in the repair pane can be taken back to: the time that the visit had before Google's was
+-- taken, and why it was to be called off before that was let be.
+ALTER TABLE repair_items ADD COLUMN former_start INTEGER;
+ALTER TABLE repair_items ADD COLUMN former_end INTEGER;
+ALTER TABLE repair_items ADD COLUMN dropped_reason TEXT;
+
+DROP INDEX audit_acts;
+CREATE INDEX audit_acts ON audit (desk, at)
+    WHERE action IN ('book', 'rebook', 'cancel', 'move', 'took_time', 'ignored');

@@ -8,6 +8,7 @@ pub mod clearance;
 pub mod collapse;
 pub mod operation;
 pub mod reconcile;
+pub mod repair;
 pub mod reschedule;
 pub mod second_look;
 pub mod step;

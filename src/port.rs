@@ -10,6 +10,7 @@ pub mod desk;
 pub mod entries;
 pub mod notices;
 pub mod query;
+pub mod repair;
 pub mod report;
 pub mod store;
 pub mod sync;

@@ -28,4 +28,5 @@ mod replay;
 mod reschedule;
 mod second_look;
 pub mod sync;
+mod undo;
 mod upcoming;

@@ -199,7 +199,7 @@ fn an_event_deleted_or_dragged_right_after_the_booking_is_found() {
     assert_eq!(cause_of_repair(&clinic), "gone_from_google");
     // a person decides that it is put back
     let id = booked["appointment_id"].as_str().unwrap();
-    clinic.run(&["repair", "retry", id]).ok();
+    clinic.run(&["repair", "recreate", id]).ok();
     assert_eq!(clinic.events(CHEN, false).len(), 1);
 }
 

@@ -233,7 +233,7 @@ fn a_visit_whose_event_was_deleted_is_not_moved_and_stands_in_repair() {
         "the hold is gone too"
     );
     // a person decides: it is put back
-    clinic.run(&["repair", "retry", id(&booked)]).ok();
+    clinic.run(&["repair", "recreate", id(&booked)]).ok();
     assert_eq!(start_of(&only_event(&clinic)), utc(1, "10:30"));
     assert_eq!(show(&clinic, &booked)["sync_state"], "synced");
 }

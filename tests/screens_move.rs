@@ -448,9 +448,9 @@ fn of_two_at_the_same_time_one_is_moved_from_the_repair_pane() {
     };
     desk.repairs = vec![item, repair(2, Some(Cause::MovedInGoogle))];
     desk.press("!");
-    desk.sees("m move: choose another time for it on the desk");
+    desk.sees("m pick another slot: goes to the grid with the visit in hand");
     desk.press("j");
-    desk.misses("m move");
+    desk.misses("m pick another slot");
     desk.press("m");
     assert!(desk.robot.state.picked_up.is_none());
     desk.press("<Up>m");

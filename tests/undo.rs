@@ -167,3 +167,102 @@ fn another_desk_does_not_undo_what_this_one_did() {
         Code::Rule
     );
 }
+
+/// A booked visit that somebody moved to 16:00, met by a move of the desk's and so in repair.
+fn moved_on_the_phone(clinic: &Clinic, desk: &Desk) -> Appointment {
+    let booked = desk.book();
+    let event = booked.google_event_id.clone().unwrap();
+    clinic.patch(
+        CHEN,
+        event.as_str(),
+        &serde_json::json!({
+            "start": {"dateTime": support::utc(1, "16:00")}, "end": {"dateTime": support::utc(1, "16:45")},
+        }),
+    );
+    let start = parse_moment(&day_at(1, "09:00"), chrono_tz::Europe::Berlin).unwrap();
+    let appointment = booked.appointment_id.clone();
+    let refused = desk.perform(Command::Move { appointment, start });
+    assert_eq!(refused.unwrap_err().code, Code::Rule);
+    assert_eq!(desk.records.counts().unwrap().repair, 1);
+    booked
+}
+
+#[test]
+fn a_trouble_that_was_ignored_is_opened_again_as_it_was() {
+    let clinic = Clinic::with_chen();
+    let desk = Desk::at(&clinic);
+    let booked = moved_on_the_phone(&clinic, &desk);
+    let before = desk.records.unsettled_one(&booked.appointment_id).unwrap();
+    let ignored = Command::Ignore(booked.appointment_id.clone(), "agreed".to_owned());
+    assert!(matches!(desk.perform(ignored), Ok(Outcome::Repaired(_))));
+    assert_eq!(desk.records.counts().unwrap().repair, 0);
+    assert!(desk.undoable().unwrap().1.contains("ignoring"));
+    assert!(matches!(desk.undo(), Ok(Outcome::Reopened(_))));
+    let after = desk.records.unsettled_one(&booked.appointment_id).unwrap();
+    assert_eq!(after.unwrap().repair, before.unwrap().repair);
+    assert_eq!(desk.undoable(), None);
+    assert_eq!(desk.records.audit_break(), Ok(None));
+}
+
+#[test]
+fn a_cancellation_that_was_let_be_waits_again_with_its_reason() {
+    let clinic = Clinic::with_chen();
+    let desk = Desk::at(&clinic);
+    let booked = desk.book();
+    let id = booked.appointment_id.clone();
+    clinic.patch(
+        CHEN,
+        booked.google_event_id.as_ref().unwrap().as_str(),
+        &serde_json::json!({
+            "start": {"dateTime": support::utc(1, "16:00")}, "end": {"dateTime": support::utc(1, "16:30")},
+        }),
+    );
+    let cancel = desk.perform(Command::Cancel {
+        appointment: id.clone(),
+        reason: "ill".to_owned(),
+    });
+    assert_eq!(cancel.unwrap_err().code, Code::Rule);
+    let ignored = desk.perform(Command::Ignore(id.clone(), "comes after all".to_owned()));
+    let Ok(Outcome::Repaired(ignored)) = ignored else {
+        panic!("{ignored:?}")
+    };
+    assert_eq!(ignored.cancellation_reason, None);
+    let Ok(Outcome::Reopened(reopened)) = desk.undo() else {
+        panic!("it is not open again")
+    };
+    assert_eq!(reopened.cancellation_reason.as_deref(), Some("ill"));
+}
+
+#[test]
+fn a_time_that_was_taken_from_google_is_given_back_whole() {
+    let clinic = Clinic::with_chen();
+    let desk = Desk::at(&clinic);
+    let booked = moved_on_the_phone(&clinic, &desk);
+    let adopted = desk.perform(Command::AdoptTimes(booked.appointment_id.clone()));
+    let Ok(Outcome::Repaired(adopted)) = adopted else {
+        panic!("{adopted:?}")
+    };
+    assert_eq!(adopted.visit.minutes(), 45);
+    let Ok(Outcome::Moved { appointment, .. }) = desk.undo() else {
+        panic!("it was not moved back")
+    };
+    assert_eq!(appointment.visit, booked.visit);
+    let start = clinic.events(CHEN, false)[0]["start"]["dateTime"].clone();
+    let start: frontdesk::domain::time::Moment = start.as_str().unwrap().parse().unwrap();
+    assert_eq!(start, booked.visit.start());
+}
+
+#[test]
+fn an_event_that_was_put_back_goes_again_to_where_it_was_moved() {
+    let clinic = Clinic::with_chen();
+    let desk = Desk::at(&clinic);
+    let booked = moved_on_the_phone(&clinic, &desk);
+    let back = desk.perform(Command::PutBack(booked.appointment_id.clone()));
+    assert!(matches!(back, Ok(Outcome::Moved { .. })), "{back:?}");
+    let Ok(Outcome::Moved { appointment, .. }) = desk.undo() else {
+        panic!("it was not moved there again")
+    };
+    let there = parse_moment(&day_at(1, "16:00"), chrono_tz::Europe::Berlin).unwrap();
+    assert_eq!(appointment.visit.start(), there);
+    assert_eq!(desk.records.counts().unwrap().repair, 0);
+}

@@ -66,6 +66,10 @@ pub enum Context {
     Repair,
     /// Asking for a reason in the repair pane.
     RepairReason,
+    /// Typing what is searched for in the repair pane.
+    RepairSearch,
+    /// How an act about many ended.
+    RepairSummary,
     /// The search of visits.
     Find,
     /// The inbox.
@@ -84,6 +88,7 @@ impl Context {
                 | Self::Cancel
                 | Self::Booking
                 | Self::RepairReason
+                | Self::RepairSearch
                 | Self::Find
         )
     }
@@ -170,8 +175,7 @@ impl Dialog {
             Self::Unread(_) => Context::Unread,
             Self::Quitting(_) => Context::Quitting,
             Self::Booking(_) => Context::Booking,
-            Self::Repair(repair) if repair.asking.is_some() => Context::RepairReason,
-            Self::Repair(_) => Context::Repair,
+            Self::Repair(repair) => repair.context(),
             Self::Find(_) => Context::Find,
             Self::Inbox(_) => Context::Inbox,
             Self::Drafts(_) => Context::Drafts,

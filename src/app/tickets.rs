@@ -18,9 +18,14 @@ pub struct Ticket {
 }
 
 impl Ticket {
-    /// Whether it changes anything (a refresh only reads).
+    /// Whether it changes anything (a refresh and a look only read).
     pub fn writes(&self) -> bool {
-        !matches!(self.command, Command::Refresh(_))
+        !matches!(self.command, Command::Refresh(_) | Command::LookInto(_))
+    }
+
+    /// Whether it only looks at one visit's event, of which nobody is told but who asked.
+    pub fn looks(&self) -> bool {
+        matches!(self.command, Command::LookInto(_))
     }
 }
 
@@ -70,7 +75,9 @@ impl Tickets {
                 | Command::Move { appointment: id, .. }
                 | Command::Retry(id)
                 | Command::AdoptTimes(id)
-                | Command::Keep(id, _) if id == visit)
+                | Command::Recreate(id)
+                | Command::PutBack(id)
+                | Command::Ignore(id, _) if id == visit)
         })
     }
 
@@ -81,6 +88,7 @@ impl Tickets {
 
     /// Whether calendars are being read because somebody asked for it.
     pub fn is_refreshing(&self) -> bool {
-        self.open.values().any(|ticket| !ticket.writes())
+        let mut open = self.open.values();
+        open.any(|ticket| matches!(ticket.command, Command::Refresh(_)))
     }
 }

@@ -6,6 +6,7 @@ use super::effect::Effect;
 use super::msg::{Edit, Msg};
 use super::screen::{self, Context, Dialog, Told};
 use super::state::{State, Tone};
+use super::tickets::Ticket;
 use super::wording;
 use crate::domain::skew::Skew;
 use crate::domain::time::Moment;
@@ -115,7 +116,9 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             screen::tell_all(state, report, out);
         }
         Report::Done { ticket, result } => {
-            let known = state.tickets.close(*ticket).is_some();
+            let closed = state.tickets.close(*ticket);
+            let looked = closed.as_ref().is_some_and(Ticket::looks);
+            let known = closed.is_some() && !looked;
             let owned = state.dialogs.iter().any(|dialog| dialog.owns(*ticket))
                 || state.parked.iter().any(|b| b.ticket() == Some(*ticket));
             if known && !owned {
@@ -131,7 +134,9 @@ fn hear(state: &mut State, report: &Report, out: &mut Vec<Effect>) {
             }
             state.dirty = true;
             screen::tell_all(state, report, out);
-            desk::mirror_changed(state, out);
+            if !looked {
+                desk::mirror_changed(state, out);
+            }
         }
         Report::MirrorChanged => {
             desk::mirror_changed(state, out);

@@ -181,6 +181,17 @@ pub fn outcome(state: &State, outcome: &Outcome) -> (Tone, String) {
             Tone::Good,
             format!("Settled: {}.", visit(state, appointment)),
         ),
+        Outcome::Reopened(appointment) => (
+            Tone::Good,
+            format!(
+                "It stands in repair (!) again: {}.",
+                visit(state, appointment)
+            ),
+        ),
+        Outcome::LookedInto { google, .. } => (
+            Tone::Plain,
+            format!("Google was read at {}.", since(state, google.as_of)),
+        ),
         Outcome::Synced { calendars, sent } => synced(calendars, sent),
         Outcome::Checked {
             differences,

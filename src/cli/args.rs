@@ -18,7 +18,10 @@ pub use records::{
 };
 pub use sync::{CalendarSet, Sync};
 pub use usage::parse;
-pub use visits::{Agenda, Book, Cancel, Move, RepairAct, Retry, Show, Slots, Why};
+pub use visits::{
+    Agenda, Book, Cancel, CauseArg, Ignore, Move, RepairAct, RepairList, Retry, Show, Slots, Which,
+    Why,
+};
 
 /// The flags that every command has.
 const EVERYWHERE: &str = "Everywhere";
@@ -83,7 +86,7 @@ pub enum Act {
     Move(Move),
     /// Call a visit off
     Cancel(Cancel),
-    /// List what is not in step with Google, and try again
+    /// List what is not in step with Google, and put it right
     #[command(subcommand)]
     Repair(RepairAct),
     /// Bring this clinic and its calendars together, or compare the two

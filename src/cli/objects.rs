@@ -10,14 +10,13 @@ use crate::domain::id::{
 };
 use crate::domain::service::Service;
 use crate::domain::time::{Interval, Moment};
-use crate::flow::operation::Cause;
 use crate::port::notices::{Notice, NoticeKind};
-use crate::port::query::{CustomerHit, DoctorLine, Obstacle, Reading, RepairAction, RepairItem};
+use crate::port::query::{CustomerHit, DoctorLine, Obstacle, Reading};
 use crate::port::sync::{CalendarSync, Difference, DifferenceKind, Synced};
 use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
 
-fn utc(moment: Moment) -> String {
+pub(super) fn utc(moment: Moment) -> String {
     moment.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
@@ -26,7 +25,7 @@ fn utc(moment: Moment) -> String {
 pub(super) struct AppointmentObject<'a> {
     appointment_id: &'a AppointmentId,
     status: Status,
-    sync_state: SyncState,
+    pub(super) sync_state: SyncState,
     google_calendar_id: &'a CalendarId,
     google_event_id: Option<&'a EventId>,
     doctor_id: &'a DoctorId,
@@ -337,37 +336,6 @@ pub(super) struct CustomerCardObject<'a> {
     #[serde(flatten)]
     pub customer: CustomerObject,
     pub visits: Vec<AppointmentObject<'a>>,
-}
-
-/// Something that is not in step: the appointment and what is wrong with it.
-#[derive(Debug, Serialize)]
-pub(super) struct RepairObject<'a> {
-    #[serde(flatten)]
-    appointment: AppointmentObject<'a>,
-    operation: Option<&'a str>,
-    cause: Option<Cause>,
-    message: &'a str,
-    since: String,
-    last_error: Option<&'a str>,
-    next_try: Option<String>,
-    actions: &'a [RepairAction],
-}
-
-impl<'a> From<&'a RepairItem> for RepairObject<'a> {
-    fn from(item: &'a RepairItem) -> Self {
-        let mut appointment = AppointmentObject::from(&item.appointment);
-        appointment.sync_state = item.state;
-        Self {
-            appointment,
-            operation: item.operation.as_deref(),
-            cause: item.cause,
-            message: &item.sentence,
-            since: utc(item.since),
-            last_error: item.last_error.as_deref(),
-            next_try: item.next_try.map(utc),
-            actions: &item.actions,
-        }
-    }
 }
 
 /// How one retry ended.

@@ -1,82 +1,96 @@
-//! What is not in step with Google, and trying again.
+//! What is not in step with Google, and what a person chooses about it.
 
-use super::args::{RepairAct, Retry};
-use super::objects::{AppointmentObject, RepairObject, RetriedObject};
+mod objects;
+mod told;
+
+use super::args::{Ignore, RepairAct, RepairList, Retry, Which};
+use super::objects::{AppointmentObject, RetriedObject};
 use super::say;
+use super::visits;
 use super::voice::{Done, Failure, Result};
-use super::{Front, find, misfit};
+use super::{Front, find, input, misfit};
 use crate::domain::appointment::{Status, SyncState};
+use crate::domain::id::AppointmentId;
 use crate::port::command::{Code, Command, Outcome, Retried};
-use crate::port::query::{Answer, Query, RepairAction, RepairItem};
+use crate::port::query::{Answer, Query};
 
 pub(super) fn repair(front: &mut Front<'_>, act: &RepairAct) -> Result<Done> {
     match act {
-        RepairAct::List => list(front),
+        RepairAct::List(which) => list(front, which),
+        RepairAct::Show(which) => show(front, which),
         RepairAct::Retry(which) => retry(front, which),
+        RepairAct::Adopt(which) => settle(front, which, "Google's time taken", Command::AdoptTimes),
+        RepairAct::Recreate(which) => {
+            let id = named(front, which)?;
+            tried(front, Command::Recreate(id))
+        }
+        RepairAct::Putback(which) => {
+            let id = named(front, which)?;
+            visits::moved(front, Command::PutBack(id))
+        }
+        RepairAct::Cancel(which) => visits::cancel(front, which),
+        RepairAct::Ignore(which) => ignore(front, which),
     }
 }
 
-fn list(front: &Front<'_>) -> Result<Done> {
-    let Answer::Repairs(items) = front.ask(&Query::Repairs)? else {
+/// The whole id of what was named.
+fn named(front: &Front<'_>, which: &Which) -> Result<AppointmentId> {
+    let card = find::appointment(front, &which.id)?;
+    Ok(card.appointment.appointment_id)
+}
+
+fn list(front: &Front<'_>, which: &RepairList) -> Result<Done> {
+    let Answer::Repairs(mut items) = front.ask(&Query::Repairs)? else {
         return Err(misfit());
     };
-    let objects: Vec<RepairObject<'_>> = items.iter().map(Into::into).collect();
-    front.done(&objects, || {
-        if items.is_empty() {
-            return "Everything is in step with Google.".to_owned();
-        }
-        let pending = items
-            .iter()
-            .filter(|item| item.state == SyncState::SyncPending)
-            .count();
-        let told: Vec<String> = items.iter().map(|item| in_words(front, item)).collect();
-        format!(
-            "{pending} pending, {} to repair, times of {}\n\n{}",
-            items.len() - pending,
-            front.zone(),
-            told.join("\n\n")
-        )
+    let narrowed = which.doctor.is_some() || which.cause.is_some();
+    if let Some(typed) = &which.doctor {
+        let doctor = find::doctor(&front.overview()?, typed)?.doctor_id.clone();
+        items.retain(|item| item.appointment.doctor_id == doctor);
+    }
+    if let Some(cause) = which.cause {
+        let cause = cause.into();
+        items.retain(|item| item.cause == cause);
+    }
+    told::list(front, &items, narrowed)
+}
+
+/// Reads Google's side first; what cannot be read is told as it is known.
+fn show(front: &mut Front<'_>, which: &Which) -> Result<Done> {
+    let id = named(front, which)?;
+    let unread = front.perform(Command::LookInto(id)).err();
+    let card = find::appointment(front, &which.id)?;
+    told::one(front, &card, unread.as_ref())
+}
+
+fn ignore(front: &mut Front<'_>, which: &Ignore) -> Result<Done> {
+    let reason = input::reason(&which.reason)?;
+    let which = Which {
+        id: which.id.clone(),
+    };
+    settle(front, &which, "Left as it is", |id| {
+        Command::Ignore(id, reason)
     })
 }
 
-fn in_words(front: &Front<'_>, item: &RepairItem) -> String {
-    let zone = front.zone();
-    let a = &item.appointment;
-    let state = match item.state {
-        SyncState::NeedsRepair => "REPAIR",
-        SyncState::SyncPending | SyncState::Synced => "pending",
+fn settle(
+    front: &mut Front<'_>,
+    which: &Which,
+    what: &str,
+    command: impl FnOnce(AppointmentId) -> Command,
+) -> Result<Done> {
+    let id = named(front, which)?;
+    let Outcome::Repaired(appointment) = front.perform(command(id))? else {
+        return Err(misfit());
     };
-    let mut lines = vec![
-        format!(
-            "{state}  {}  {} with {}  {}",
-            say::when(&a.visit, zone),
-            a.customer_name,
-            a.doctor_name,
-            say::short(a.appointment_id.as_str())
-        ),
-        format!("  {}", item.sentence),
-        format!("  since {}", say::at(item.since, zone)),
-    ];
-    if let Some(error) = &item.last_error {
-        lines.push(format!("  last error: {error}"));
-    }
-    if let Some(next) = item.next_try {
-        lines.push(format!("  next try {}", say::at(next, zone)));
-    }
-    if !item.actions.is_empty() {
-        let actions: Vec<&str> = item.actions.iter().map(|a| action(*a)).collect();
-        lines.push(format!("  possible: {}", actions.join(", ")));
-    }
-    lines.join("\n")
-}
-
-fn action(action: RepairAction) -> &'static str {
-    match action {
-        RepairAction::Retry => "try again",
-        RepairAction::Cancel => "call the visit off",
-        RepairAction::AdoptTimes => "take Google's time (on the screen, with !)",
-        RepairAction::Keep => "leave both as they are (on the screen, with !)",
-    }
+    let done = visits::told(front, what, &appointment)?;
+    let left = appointment.sync_state == SyncState::NeedsRepair;
+    Ok(done.falling_short(left.then(|| {
+        let id = say::short(appointment.appointment_id.as_str());
+        let message =
+            format!("It still needs a person to choose: frontdesk repair show {id} says why.");
+        Failure::new(Code::Rule, message)
+    })))
 }
 
 fn retry(front: &mut Front<'_>, which: &Retry) -> Result<Done> {
@@ -87,6 +101,10 @@ fn retry(front: &mut Front<'_>, which: &Retry) -> Result<Done> {
         }
         None => Command::RetryAll,
     };
+    tried(front, command)
+}
+
+fn tried(front: &mut Front<'_>, command: Command) -> Result<Done> {
     let Outcome::Retried(retried) = front.perform(command)? else {
         return Err(misfit());
     };

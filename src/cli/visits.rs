@@ -131,7 +131,7 @@ fn why(front: &Front<'_>, appointment: &Appointment) -> String {
         .unwrap_or_default()
 }
 
-fn told(front: &Front<'_>, what: &str, appointment: &Appointment) -> Result<Done> {
+pub(super) fn told(front: &Front<'_>, what: &str, appointment: &Appointment) -> Result<Done> {
     front.done(&AppointmentObject::from(appointment), || {
         let zone = front.zone();
         let mut text = format!(
@@ -242,6 +242,11 @@ pub(super) fn reschedule(front: &mut Front<'_>, act: &Move) -> Result<Done> {
         appointment: card.appointment.appointment_id,
         start,
     };
+    moved(front, command)
+}
+
+/// Carries a move out, or what ends like one, and says how it ended.
+pub(super) fn moved(front: &mut Front<'_>, command: Command) -> Result<Done> {
     match front.perform(command)? {
         Outcome::Moved { appointment, .. } => told(front, "Moved", &appointment),
         // one that Google has not heard of has its new time here, and is still to be sent

@@ -93,6 +93,12 @@ impl CalendarError {
             Self::NoAnswer(_) | Self::SlowDown { .. } | Self::Quota | Self::SignIn(_)
         )
     }
+
+    /// Whether words that one of these errors was told in, and that are all that was kept of it, say that a
+    /// sign-in is needed.
+    pub fn is_sign_in(words: &str) -> bool {
+        words.contains("the Google account needs a sign-in")
+    }
 }
 
 /// A calendar service.
@@ -168,4 +174,24 @@ pub trait Calendar: Send + Sync + 'static {
         &self,
         calendar: &CalendarId,
     ) -> impl Future<Output = Result<(), CalendarError>> + Send;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_words_of_a_sign_in_that_is_needed_are_known_again_and_no_others() {
+        let words = |error: CalendarError| error.to_string();
+        let needed = words(CalendarError::SignIn("its token is dead".to_owned()));
+        assert!(CalendarError::is_sign_in(&needed), "{needed}");
+        for other in [
+            CalendarError::NoAnswer("time-out".to_owned()),
+            CalendarError::Quota,
+            CalendarError::Forbidden("not shared".to_owned()),
+            CalendarError::NotFound,
+        ] {
+            assert!(!CalendarError::is_sign_in(&words(other)));
+        }
+    }
 }

@@ -10,6 +10,7 @@ use crate::domain::policy::{Act, Role};
 use crate::domain::schedule::WeeklyHours;
 use crate::domain::service::{Buffers, Service};
 use crate::domain::time::{Interval, Moment};
+use crate::flow::repair::GoogleSide;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -55,8 +56,14 @@ pub enum Command {
     RetryAll,
     /// In repair because a person moved the event: take Google's time as the visit's.
     AdoptTimes(AppointmentId),
+    /// In repair because somebody deleted the event: put it back into the calendar.
+    Recreate(AppointmentId),
+    /// In repair because a person moved the event: move it back to the time that was booked.
+    PutBack(AppointmentId),
     /// In repair: leave both as they are, with a reason for the audit.
-    Keep(AppointmentId, String),
+    Ignore(AppointmentId, String),
+    /// Read what Google has of the visit now, for somebody who is to choose about it. Changes nothing.
+    LookInto(AppointmentId),
     /// Undo an act, for ten minutes: a new act like any other.
     Undo(AuditId),
     /// Read the calendars of these doctors (all: empty) now.
@@ -85,9 +92,11 @@ impl Command {
             Self::Retry(_)
             | Self::RetryAll
             | Self::AdoptTimes(_)
-            | Self::Keep(..)
+            | Self::Recreate(_)
+            | Self::PutBack(_)
+            | Self::Ignore(..)
             | Self::Sync(_) => Act::Repair,
-            Self::Refresh(_) | Self::ReadNotices(_) => Act::Read,
+            Self::Refresh(_) | Self::LookInto(_) | Self::ReadNotices(_) => Act::Read,
         }
     }
 }
@@ -192,6 +201,15 @@ pub enum Outcome {
     Retried(Vec<Retried>),
     /// The repair item is settled.
     Repaired(Appointment),
+    /// The repair item that had been ignored is open again.
+    Reopened(Appointment),
+    /// What Google has of the visit, and whether that is other than what was known.
+    LookedInto {
+        /// As it was read now.
+        google: GoogleSide,
+        /// Whether anything was news.
+        news: bool,
+    },
     /// A pass was made: what came in from each calendar, and how each pending change ended.
     Synced {
         /// By calendar.

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::command::Length;
 use super::notices::Notice;
 
+pub use crate::flow::repair::{GoogleEvent, GoogleSide, RepairAction};
+
 /// A question. All are answered from the mirror, never by waiting for Google.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Query {
@@ -291,7 +293,7 @@ pub struct FreeSlot {
 pub struct RepairItem {
     /// The appointment.
     pub appointment: Appointment,
-    /// `booking` or `cancellation`; none once the operation has ended.
+    /// `booking`, `cancellation`, `move` or `clearance`; none once the operation has ended.
     pub operation: Option<String>,
     /// Pending or in repair.
     pub state: SyncState,
@@ -305,20 +307,12 @@ pub struct RepairItem {
     pub last_error: Option<String>,
     /// When the program tries next.
     pub next_try: Option<Moment>,
-    /// What can be done.
+    /// What Google has of it; none: nothing was read of it.
+    pub google: Option<GoogleSide>,
+    /// The time that was booked, where the visit stands at another by now.
+    pub former: Option<Interval>,
+    /// The title that we give its event.
+    pub title: String,
+    /// What can be done, the most likely first.
     pub actions: Vec<RepairAction>,
-}
-
-/// What can be done about a repair item.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RepairAction {
-    /// Try again now.
-    Retry,
-    /// Call the visit off.
-    Cancel,
-    /// Take Google's time.
-    AdoptTimes,
-    /// Leave both as they are.
-    Keep,
 }

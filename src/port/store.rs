@@ -8,6 +8,7 @@ use super::command::Actor;
 use super::entries::EntryRecords;
 use super::notices::{NoticeRecords, NoticeStore};
 use super::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
+use super::repair::{RepairRecords, RepairStore};
 use super::sync::{SyncRecords, SyncStore};
 use crate::domain::appointment::Appointment;
 use crate::domain::customer::Customer;
@@ -228,6 +229,8 @@ pub struct Unsettled {
     pub repair: Option<(Cause, String)>,
     /// Since when it is not in step.
     pub since: Moment,
+    /// The time that was booked, where a person must choose and it stands at another by now.
+    pub former: Option<Interval>,
 }
 
 /// An act that can be undone.
@@ -255,11 +258,18 @@ pub enum UndoableAct {
         /// When it was before.
         from: Interval,
     },
+    /// Google's time was taken; undone by moving it back, if the old time is still free.
+    TookTime {
+        /// When it was before.
+        from: Interval,
+    },
+    /// A repair item was left as it is; undone by opening it again.
+    Ignored,
 }
 
 /// Reading. Every list is in the order that its user needs it in.
 pub trait Records:
-    NoticeRecords + SyncRecords + ChannelRecords + BudgetRecords + EntryRecords
+    NoticeRecords + SyncRecords + ChannelRecords + BudgetRecords + EntryRecords + RepairRecords
 {
     /// The identity of this database.
     fn database_id(&self) -> Result<DatabaseId, StoreError>;
@@ -390,7 +400,9 @@ pub trait Records:
 }
 
 /// Writing.
-pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + BudgetStore + Send {
+pub trait Store:
+    Records + NoticeStore + SyncStore + ChannelStore + BudgetStore + RepairStore + Send
+{
     /// Takes a doctor on. A second active doctor of the same name is refused (names are how people ask).
     fn add_doctor(&mut self, stamp: &Stamp, doctor: &Doctor) -> Result<(), StoreError>;
 
@@ -493,7 +505,7 @@ pub trait Store: Records + NoticeStore + SyncStore + ChannelStore + BudgetStore 
     ) -> Result<Appointment, StoreError>;
 
     /// Settles a repair item by a person's choice ([`RepairAction::AdoptTimes`] with Google's times,
-    /// etag and count as a [`Settlement::Moved`], [`RepairAction::Keep`] with a reason).
+    /// etag and count as a [`Settlement::Moved`], [`RepairAction::Ignore`] with a reason).
     fn resolve_repair(
         &mut self,
         stamp: &Stamp,

@@ -49,6 +49,10 @@ pub(super) enum Action {
     Repair,
     /// A person has chosen.
     Resolved,
+    /// A person took Google's time as the visit's.
+    TookTime,
+    /// A person left a trouble as it is.
+    Ignored,
     /// A customer was recorded.
     Customer,
     /// A doctor, hours or a service.
@@ -73,6 +77,8 @@ words! { Action:
     Adopted => "adopted",
     Repair => "repair",
     Resolved => "resolved",
+    TookTime => "took_time",
+    Ignored => "ignored",
     Customer => "customer",
     Clinic => "clinic",
     Load => "load",

@@ -96,7 +96,8 @@ fn must_stand(before: &Appointment) -> Result<(), StoreError> {
     Err(StoreError::Rule(why.to_owned()))
 }
 
-fn hold(conn: &Connection, visit: &Appointment, to: Interval) -> Result<(), StoreError> {
+/// Keeps the new time from everybody else until the move has ended.
+pub(super) fn hold(conn: &Connection, visit: &Appointment, to: Interval) -> Result<(), StoreError> {
     conn.prepare_cached(
         "INSERT INTO held_times (appointment_id, doctor_id, starts_at, ends_at, buffer_before, buffer_after)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6)",

@@ -1,16 +1,22 @@
-//! What is not in step with Google: how much, what, and a person's choice about it.
+//! What is not in step with Google: how much, and what; under [`choices`] what a person chose about it.
+
+mod choices;
+mod google_side;
+mod put_back;
 
 use super::appointments;
 use super::audit::{self, Action, Line};
-use super::column::{moment, moment_or_none, seconds, text_or_none, word};
-use super::settle::{InGoogle, needs_repair, take_google};
-use super::{operations, overlap};
+use super::column::{end_seconds, interval, moment, moment_or_none, seconds, text_or_none, word};
+use super::operations;
 use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::AppointmentId;
-use crate::flow::operation::{Cause, Settlement};
-use crate::port::query::{Counts, RepairAction};
+use crate::domain::time::Interval;
+use crate::flow::operation::Cause;
+use crate::port::query::Counts;
 use crate::port::store::{Stamp, StoreError, Unsettled};
 use rusqlite::{Connection, OptionalExtension, Row, params};
+
+pub(super) use choices::resolve;
 
 /// What kind of trouble, in words for a timeline.
 pub(super) fn words(cause: Cause) -> &'static str {
@@ -62,6 +68,41 @@ pub(super) fn close(
             how
         ])?;
     Ok(closed > 0)
+}
+
+/// Notes on the open repair item at which time the visit was booked, before it went to where it stands now:
+/// a person may choose that it goes back.
+pub(super) fn note_former(
+    conn: &Connection,
+    id: &AppointmentId,
+    former: Interval,
+) -> Result<(), StoreError> {
+    conn.prepare_cached(
+        "UPDATE repair_items SET former_start = ?2, former_end = ?3
+         WHERE appointment_id = ?1 AND resolved_at IS NULL",
+    )?
+    .execute(params![
+        id.as_str(),
+        seconds(former.start()),
+        end_seconds(former.end())
+    ])?;
+    Ok(())
+}
+
+/// The time before, as the item that was settled last has it.
+pub(super) fn former_of_last(
+    conn: &Connection,
+    id: &AppointmentId,
+) -> Result<Option<Interval>, StoreError> {
+    let mut rows = conn.prepare_cached(
+        "SELECT former_start, former_end FROM repair_items
+         WHERE appointment_id = ?1 ORDER BY item_no DESC LIMIT 1",
+    )?;
+    let found = rows.query_row([id.as_str()], |row| match moment_or_none(row, 0)? {
+        Some(_) => Ok(Some(interval(row, 0, 1)?)),
+        None => Ok(None),
+    });
+    Ok(found.optional()?.flatten())
 }
 
 /// What a person must choose about, if anything.
@@ -144,7 +185,7 @@ macro_rules! unsettled {
             appointments::columns!(),
             ", ",
             operations::columns!(),
-            ", r.cause, r.sentence, r.since
+            ", r.cause, r.sentence, r.since, r.former_start, r.former_end
              FROM appointments a INDEXED BY ",
             $rest
         )
@@ -198,116 +239,17 @@ fn decode(row: &Row<'_>) -> rusqlite::Result<Unsettled> {
         (None, Some(_)) => moment(row, OPERATION + operations::COLUMNS - 1)?,
         (None, None) => appointment.created_at,
     };
+    let former = match moment_or_none(row, REPAIR + 3)? {
+        Some(_) => Some(interval(row, REPAIR + 3, REPAIR + 4)?),
+        None => None,
+    };
     Ok(Unsettled {
+        former: former.filter(|former| *former != appointment.visit),
         appointment,
         operation,
         repair,
         since,
     })
-}
-
-/// Settles a repair item by a person's choice.
-pub(super) fn resolve(
-    conn: &Connection,
-    stamp: &Stamp,
-    id: &AppointmentId,
-    action: RepairAction,
-    google: Option<&Settlement>,
-    reason: &str,
-) -> Result<Appointment, StoreError> {
-    let before = appointments::known(conn, id)?;
-    if operations::open_of(conn, id)?.is_some() {
-        return Err(StoreError::OperationOpen);
-    }
-    if before.sync_state != SyncState::NeedsRepair {
-        return Err(StoreError::Rule(
-            "this visit is in step with Google: there is nothing to settle".to_owned(),
-        ));
-    }
-    match (action, google) {
-        (
-            RepairAction::AdoptTimes,
-            Some(Settlement::Moved {
-                etag, visit, rev, ..
-            }),
-        ) => {
-            let google = InGoogle {
-                event: None,
-                etag,
-                visit: *visit,
-                rev: *rev,
-            };
-            adopt(conn, stamp, before, &google)?;
-        }
-        (RepairAction::AdoptTimes, _) => {
-            return Err(StoreError::Rule(
-                "there is no event in Google whose time could be taken over: try again or call \
-                 the visit off"
-                    .to_owned(),
-            ));
-        }
-        (RepairAction::Keep, _) => keep(conn, stamp, before, reason)?,
-        (RepairAction::Retry | RepairAction::Cancel, _) => {
-            return Err(StoreError::Rule(
-                "trying again and calling off are acts of their own".to_owned(),
-            ));
-        }
-    }
-    appointments::known(conn, id)
-}
-
-fn adopt(
-    conn: &Connection,
-    stamp: &Stamp,
-    before: Appointment,
-    google: &InGoogle<'_>,
-) -> Result<(), StoreError> {
-    close(
-        conn,
-        stamp,
-        &before.appointment_id,
-        "Google's time taken over",
-    )?;
-    let (now, _) = take_google(conn, stamp, before, google)?;
-    let line = Line::of(Action::Resolved, &now, "Google's time taken over");
-    audit::append(conn, stamp, &line)?;
-    if now.visit != google.visit {
-        let sentence = "The event in Google lasts longer than 24 hours: no visit does. Shorten it \
-                        there, or call the visit off";
-        let words = "needs a decision: longer than a visit in Google";
-        return needs_repair(conn, stamp, now, Cause::ChangedInGoogle, sentence, words);
-    }
-    match overlap::with(conn, &now)? {
-        None => overlap::mark(conn, &now.appointment_id, false),
-        Some(other) => {
-            let sentence = format!("It stands in the time of {}", other.customer_name);
-            let words = format!("needs a decision: {}", self::words(Cause::Conflict));
-            needs_repair(conn, stamp, now, Cause::Conflict, &sentence, &words)
-        }
-    }
-}
-
-fn keep(
-    conn: &Connection,
-    stamp: &Stamp,
-    before: Appointment,
-    reason: &str,
-) -> Result<(), StoreError> {
-    if reason.trim().is_empty() {
-        return Err(StoreError::Rule(
-            "leaving it as it is needs a reason: say why".to_owned(),
-        ));
-    }
-    let kept = Appointment {
-        sync_state: SyncState::Synced,
-        cancellation_reason: None,
-        ..before
-    };
-    appointments::save(conn, &kept)?;
-    close(conn, stamp, &kept.appointment_id, "left as it is")?;
-    let words = format!("left as it is: {reason}");
-    audit::append(conn, stamp, &Line::of(Action::Resolved, &kept, &words))?;
-    Ok(())
 }
 
 #[cfg(test)]

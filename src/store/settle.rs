@@ -156,7 +156,12 @@ fn confirm(
         sentence = format!("{sentence}, onto {}", other.customer_name);
     }
     let words = format!("booked; needs a decision: {}", repair::words(cause));
-    needs_repair(conn, stamp, now, cause, &sentence, &words)
+    let id = now.appointment_id.clone();
+    needs_repair(conn, stamp, now, cause, &sentence, &words)?;
+    if moved {
+        repair::note_former(conn, &id, was)?;
+    }
+    Ok(())
 }
 
 /// Takes over what Google has: event, version and times, however they lie. Answers with the
@@ -219,16 +224,16 @@ fn moved(
 ) -> Result<(), StoreError> {
     moves::release(conn, &before.appointment_id)?;
     repair::close(conn, stamp, &before.appointment_id, "moved")?;
-    let was = before.visit;
+    let (was, wanted) = match &open.operation.flow {
+        // one that is put back began where Google had it
+        Flow::Reschedule(reschedule) => (reschedule.from, reschedule.to()),
+        _ => (before.visit, google.visit),
+    };
     let (now, other) = take_google(conn, stamp, before, google)?;
     // one that kept its place for want of room may have it now
     overlap::release(conn, stamp, &now.doctor_id)?;
     let words = format!("moved {}", moves::there(&now, was, google.visit));
     audit::append(conn, stamp, &Line::of(Action::Moved, &now, &words))?;
-    let wanted = match &open.operation.flow {
-        Flow::Reschedule(reschedule) => reschedule.to(),
-        _ => google.visit,
-    };
     let other = other
         .map(|other| other.customer_name)
         .or_else(|| in_the_way.map(str::to_owned));

@@ -3,13 +3,15 @@
 use super::audit::{self, Action, Line};
 use super::column::{Word, moment, seconds, text, word};
 use super::operations;
+use super::repair;
 use crate::domain::id::{AppointmentId, AuditId, DeskId};
 use crate::domain::time::Moment;
 use crate::port::store::{Stamp, StoreError, Undoable, UndoableAct};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 /// Acts at this desk since the moment that can still be undone, newest first: bookings that stand or
-/// wait for Google, and cancellations that are through, unless something was done about the same visit
+/// wait for Google, cancellations and moves that are through, and choices in the repair pane that settled
+/// it, unless something was done about the same visit
 /// since. Marking an act as undone is such a something too, so that the act which undid it is not
 /// offered in its place.
 pub(super) fn undoable(
@@ -21,13 +23,16 @@ pub(super) fn undoable(
         "SELECT x.seq, x.appointment_id, x.action, x.at
          FROM audit x INDEXED BY audit_acts
          JOIN appointments a ON a.appointment_id = x.appointment_id
-         WHERE x.desk = ?1 AND x.at >= ?2 AND x.action IN ('book', 'rebook', 'cancel', 'move')
+         WHERE x.desk = ?1 AND x.at >= ?2 AND x.action IN ('book', 'rebook', 'cancel', 'move', 'took_time', 'ignored')
            AND NOT EXISTS (
                SELECT 1 FROM audit later
                WHERE later.appointment_id = x.appointment_id AND later.seq > x.seq
-                 AND later.action IN ('book', 'rebook', 'cancel', 'move', 'resolved', 'undone'))
+                 AND later.action IN
+                       ('book', 'rebook', 'cancel', 'move', 'took_time', 'ignored', 'resolved', 'undone'))
            AND CASE x.action
                WHEN 'cancel' THEN a.status = 'cancelled'
+               WHEN 'took_time' THEN a.status = 'confirmed' AND a.sync_state = 'synced'
+               WHEN 'ignored' THEN a.sync_state = 'synced'
                WHEN 'move' THEN a.status = 'confirmed' AND a.sync_state = 'synced' AND EXISTS (
                    SELECT 1 FROM audit done
                    WHERE done.appointment_id = x.appointment_id AND done.seq > x.seq
@@ -48,6 +53,9 @@ pub(super) fn undoable(
             Action::Cancel => Some(UndoableAct::Cancelled),
             Action::Move => operations::moved_here_from(conn, &appointment)?
                 .map(|from| UndoableAct::Moved { from }),
+            Action::TookTime => repair::former_of_last(conn, &appointment)?
+                .map(|from| UndoableAct::TookTime { from }),
+            Action::Ignored => Some(UndoableAct::Ignored),
             _ => Some(UndoableAct::Booked),
         };
         out.extend(act.map(|act| Undoable {
@@ -78,7 +86,14 @@ pub(super) fn mark(conn: &Connection, stamp: &Stamp, row: AuditId) -> Result<(),
     let (action, appointment) = act.ok_or(StoreError::NotFound("act"))?;
     let undoable = matches!(
         Action::from_word(&action),
-        Some(Action::Book | Action::Rebook | Action::Cancel | Action::Move)
+        Some(
+            Action::Book
+                | Action::Rebook
+                | Action::Cancel
+                | Action::Move
+                | Action::TookTime
+                | Action::Ignored
+        )
     );
     let Some(appointment) = appointment.filter(|_| undoable) else {
         return Err(StoreError::Rule("this cannot be undone".to_owned()));

@@ -9,6 +9,7 @@ use crate::app::layout::Area;
 use crate::app::screen::{Context, Dialog, repair};
 use crate::app::state::{State, Tone};
 use crate::domain::policy::Act;
+use crate::port::query::RepairAction;
 use ratatui::style::Style;
 
 /// Draws the keys that are live now.
@@ -35,9 +36,14 @@ fn is_offered(state: &State, action: &Action) -> bool {
         return state.unread() > 0;
     }
     let act = match action {
-        Action::MoveVisit | Action::Repair(repair::Act::Move) => Act::Move,
-        Action::CancelVisit | Action::UndoLast => Act::Cancel,
-        Action::OpenRepair => Act::Repair,
+        Action::MoveVisit
+        | Action::Repair(repair::Act::Settle(RepairAction::Move | RepairAction::PutBack)) => {
+            Act::Move
+        }
+        Action::CancelVisit
+        | Action::UndoLast
+        | Action::Repair(repair::Act::Settle(RepairAction::Cancel)) => Act::Cancel,
+        Action::OpenRepair | Action::Repair(repair::Act::Settle(_)) => Act::Repair,
         _ => Act::Read,
     };
     state.may(act).is_ok()

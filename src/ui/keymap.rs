@@ -159,8 +159,10 @@ pub fn tables(context: Context) -> &'static [&'static [Binding]] {
         Context::UnreadMove => &[dialogs::UNREAD_MOVE],
         Context::Quitting => &[dialogs::QUITTING],
         Context::Booking => &[super::booking::KEYS],
-        Context::Repair => &[super::repair::KEYS],
-        Context::RepairReason => &[super::repair::REASON_KEYS],
+        Context::Repair => &[super::repair::keys::PANE],
+        Context::RepairReason => &[super::repair::keys::REASON],
+        Context::RepairSearch => &[super::repair::keys::SEARCH],
+        Context::RepairSummary => &[super::repair::keys::SUMMARY],
         Context::Find => &[super::find::KEYS],
         Context::Inbox => &[super::inbox::KEYS],
         Context::Drafts => &[super::drafts::KEYS],
@@ -195,7 +197,7 @@ pub enum HelpRow {
     Blank,
 }
 
-const SECTIONS: [(&str, &[Binding]); 18] = [
+const SECTIONS: [(&str, &[Binding]); 20] = [
     ("Desk: grid", desk::GRID),
     ("Everywhere on the desk", desk::DESK),
     ("Desk: list of doctors", desk::DOCTORS),
@@ -205,8 +207,10 @@ const SECTIONS: [(&str, &[Binding]); 18] = [
     ("Moving a visit: the question", dialogs::RESCHEDULE),
     ("Moving a visit: while it goes on", dialogs::RESCHEDULING),
     ("Booking", super::booking::KEYS),
-    ("Repair", super::repair::KEYS),
-    ("Repair: the reason", super::repair::REASON_KEYS),
+    ("Repair", super::repair::keys::PANE),
+    ("Repair: the reason", super::repair::keys::REASON),
+    ("Repair: searching", super::repair::keys::SEARCH),
+    ("Repair: how many were done", super::repair::keys::SUMMARY),
     ("Search", super::find::KEYS),
     ("Inbox", super::inbox::KEYS),
     ("Bookings put aside", super::drafts::KEYS),

@@ -29,6 +29,8 @@ pub struct Marks {
     pub outside: &'static str,
     /// A visit goes on.
     pub goes_on: &'static str,
+    /// Two sides are not the same.
+    pub differs: &'static str,
     /// The running row.
     pub now: &'static str,
     /// The selected line.
@@ -74,6 +76,7 @@ pub struct Frame {
 pub const SHAPES: Marks = Marks {
     ascii: false,
     now: "▶",
+    differs: "≠",
     confirmed: "●",
     pending: "◐",
     repair: "▲",
@@ -107,6 +110,7 @@ pub const SHAPES: Marks = Marks {
 pub const ASCII: Marks = Marks {
     ascii: true,
     now: ">",
+    differs: "!",
     confirmed: "*",
     pending: "~",
     repair: "!",

@@ -1,95 +1,16 @@
-//! How the repair pane looks, and its keys: the list at the left (above, where there is little room),
-//! at the right all about the selected item and what each act would do.
+//! How the repair pane looks: the list at the left (above, where there is little room), at the right all
+//! about the selected item, both its sides, and what each act would do.
 
 mod details;
+pub mod keys;
 mod list;
 
-use super::keymap::{Binding, DOWN, END, ENTER, ESC, HOME, UP, bind, key};
 use super::pen::{Pen, below};
-use crate::app::action::Action;
 use crate::app::layout::Area;
-use crate::app::screen::repair::{Act, Asking, Repair};
+use crate::app::screen::repair::{Asking, Repair, Summary};
 use crate::app::state::{Liveness, State};
 use crate::app::wording;
 use crate::port::query::RepairAction;
-
-/// Its keys.
-pub const KEYS: &[Binding] = &[
-    settle(&[key('r')], RepairAction::Retry, "retry", "try again now"),
-    settle(
-        &[key('d')],
-        RepairAction::Cancel,
-        "call off",
-        "call the visit off; asks why first",
-    ),
-    bind(
-        &[key('m')],
-        Action::Repair(Act::Move),
-        "move",
-        "choose another time for it on the desk",
-    ),
-    settle(
-        &[key('a')],
-        RepairAction::AdoptTimes,
-        "adopt",
-        "take the time that Google has",
-    ),
-    settle(
-        &[key('k')],
-        RepairAction::Keep,
-        "keep",
-        "leave both as they are; asks why first",
-    ),
-    bind(
-        &[key('A')],
-        Action::Repair(Act::RetryAll),
-        "all",
-        "try everything again that can be",
-    ),
-    bind(
-        &[key(' ')],
-        Action::ToggleMark,
-        "mark",
-        "mark or unmark; acts then take the marked ones",
-    ),
-    bind(&[UP], Action::MoveUp, "", "the item above"),
-    bind(&[DOWN, key('j')], Action::MoveDown, "", "the item below"),
-    bind(&[HOME], Action::MoveFirst, "", "the first item"),
-    bind(&[END], Action::MoveLast, "", "the last item"),
-    bind(&[ENTER], Action::Open, "visit", "to the visit on the desk"),
-    bind(
-        &[ESC],
-        Action::GoBack,
-        "back",
-        "back to the desk; stops what has not been begun",
-    ),
-    bind(&[key('?')], Action::ShowHelp, "", "all keys"),
-];
-
-/// Its keys while it asks for a reason.
-pub const REASON_KEYS: &[Binding] = &[
-    bind(&[ENTER], Action::Open, "do it", "do it, with this reason"),
-    bind(&[ESC], Action::GoBack, "leave it", "leave it as it is"),
-];
-
-const fn settle(
-    keys: &'static [super::keymap::Key],
-    action: RepairAction,
-    hint: &'static str,
-    says: &'static str,
-) -> Binding {
-    bind(keys, Action::Repair(Act::Settle(action)), hint, says)
-}
-
-/// The key of an act.
-fn key_of(action: RepairAction) -> &'static str {
-    match action {
-        RepairAction::Retry => "r",
-        RepairAction::Cancel => "d",
-        RepairAction::AdoptTimes => "a",
-        RepairAction::Keep => "k",
-    }
-}
 
 /// From this width on the details stand beside the list.
 const WIDE: u16 = 110;
@@ -101,17 +22,17 @@ pub fn draw(pen: &mut Pen, state: &State, repair: &Repair) {
     let body = Area::new(0, top, all.width, all.height.saturating_sub(top + 1));
     pen.clear(body);
     let mut rest = body;
-    if let Some((done, of)) = repair.run.progress() {
+    if repair.run.progress().is_some() {
         rest.height = rest.height.saturating_sub(1);
-        bar(
-            pen,
-            Area::new(0, rest.bottom(), body.width, body.height.min(1)),
-            done,
-            of,
-            repair,
-        );
+        let row = Area::new(0, rest.bottom(), body.width, body.height.min(1));
+        bar(pen, row, repair);
     }
-    if repair.items.is_empty() {
+    if repair.searching || !repair.list.search.text().is_empty() {
+        let row = Area::new(0, rest.y, rest.width, rest.height.min(1));
+        search(pen, row, repair);
+        rest = below(rest, 1);
+    }
+    if repair.list.is_empty() {
         nothing(pen, rest, state, repair);
     } else if rest.width >= WIDE {
         let width = rest.width * 9 / 20;
@@ -120,13 +41,66 @@ pub fn draw(pen: &mut Pen, state: &State, repair: &Repair) {
         list::draw(pen, left, state, repair);
         details::draw(pen, right, state, repair);
     } else {
-        let height = (rest.height * 2 / 5).max(rest.height.min(4));
+        let height = (rest.height / 3).max(rest.height.min(4));
         let above = Area { height, ..rest };
         list::draw(pen, above, state, repair);
         details::draw(pen, below(rest, height), state, repair);
     }
     if let Some(asking) = &repair.asking {
-        ask(pen, state, repair, asking);
+        ask(pen, asking);
+    }
+    if let Some(summary) = &repair.summary {
+        summed_up(pen, summary);
+    }
+}
+
+fn search(pen: &mut Pen, row: Area, repair: &Repair) {
+    let x = pen.line(row, " Search: ", pen.theme.strong);
+    let width = row.right().saturating_sub(x).min(40);
+    let field = Area::new(x, row.y, width, row.height);
+    pen.field(field, &repair.list.search, repair.searching);
+    let found = format!("  {} of {}", repair.list.items.len(), repair.list.len());
+    pen.put(
+        field.right(),
+        row.y,
+        row.right().saturating_sub(field.right()),
+        &found,
+        pen.theme.dim,
+    );
+}
+
+/// How an act about many ended.
+fn summed_up(pen: &mut Pen, summary: &Summary) {
+    let failed = summary.failed.len();
+    let lines = u16::try_from(failed.saturating_mul(3)).unwrap_or(u16::MAX);
+    let height = lines.saturating_add(6).min(20);
+    let title = format!("{} of {} were done", summary.tried - failed, summary.tried);
+    let mut rest = pen.dialog(76, height, &title);
+    let left = match summary.left {
+        0 => String::new(),
+        left => format!(" {left} were not begun."),
+    };
+    let base = pen.theme.base;
+    let stay = if failed == 1 {
+        "stays as it is"
+    } else {
+        "stay as they are"
+    };
+    let words = format!("{failed} could not be done and {stay}.{left}");
+    rest = below(pen.wrapped(rest, &words, base), 1);
+    for (shown, (who, why)) in summary.failed.iter().enumerate() {
+        if rest.height <= 3 && shown + 1 < failed {
+            let words = format!("and {} more", failed - shown);
+            pen.line(rest, &words, pen.theme.dim);
+            break;
+        }
+        let words = format!("{} {who}", pen.marks.repair);
+        pen.line(rest, &words, pen.theme.strong);
+        rest = below(rest, 1);
+        let indent = 2.min(rest.width);
+        let column = Area::new(rest.x + indent, rest.y, rest.width - indent, rest.height);
+        let left = pen.wrapped(column, why, base);
+        rest = below(rest, rest.height - left.height);
     }
 }
 
@@ -155,15 +129,19 @@ fn nothing(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
     pen.wrapped(inner, &words, style);
 }
 
-fn bar(pen: &mut Pen, area: Area, done: usize, of: usize, repair: &Repair) {
+fn bar(pen: &mut Pen, area: Area, repair: &Repair) {
+    let Some((done, of, who)) = repair.run.progress() else {
+        return;
+    };
     let stops = if repair.run.waits() {
         "   Esc stops the rest"
     } else {
         ""
     };
+    let who: String = who.chars().take(usize::from(area.width / 3)).collect();
     let x = pen.line(
         area,
-        &format!(" {done} of {of} done{stops}  "),
+        &format!(" {done} of {of} done, now {who}{stops}  "),
         pen.theme.strong,
     );
     let row = Area::new(x, area.y, area.right().saturating_sub(x + 1), area.height);
@@ -171,19 +149,15 @@ fn bar(pen: &mut Pen, area: Area, done: usize, of: usize, repair: &Repair) {
     pen.bar(row, done, of, style);
 }
 
-fn ask(pen: &mut Pen, state: &State, repair: &Repair, asking: &Asking) {
+fn ask(pen: &mut Pen, asking: &Asking) {
     let one = match asking.items.as_slice() {
-        [one] => repair
-            .items
-            .iter()
-            .find(|item| item.appointment.appointment_id == *one)
-            .map(|item| wording::visit(state, &item.appointment)),
+        [one] => Some(one.who.clone()),
         _ => None,
     };
     let whom = one.unwrap_or_else(|| format!("{} visits", asking.items.len()));
     let (title, does) = match asking.action {
         RepairAction::Cancel => ("Call off?", "is called off and taken out of the calendar"),
-        _ => ("Keep as it is?", "stays here as it is, and so does Google"),
+        _ => ("Ignore it?", "stays here as it is, and so does Google"),
     };
     let inner = pen.dialog(72, 8, title);
     let base = pen.theme.base;

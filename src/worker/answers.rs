@@ -49,7 +49,9 @@ pub fn answer(
             Answer::Customers(records.find_customers(text, *limit, now)?)
         }
         Query::Customer(id) => Answer::Customer(cards::customer(records, id)?),
-        Query::Appointment(id) => Answer::Appointment(Box::new(cards::appointment(records, id)?)),
+        Query::Appointment(id) => {
+            Answer::Appointment(Box::new(cards::appointment(records, settings, id)?))
+        }
         Query::FindVisits { text, limit } => {
             Answer::Visits(cards::find_visits(records, now, text, *limit)?)
         }
@@ -164,6 +166,8 @@ fn undoable(
         UndoableAct::Booked => "booking",
         UndoableAct::Cancelled => "cancellation",
         UndoableAct::Moved { .. } => "move",
+        UndoableAct::TookTime { .. } => "taking Google's time for the visit",
+        UndoableAct::Ignored => "ignoring what is wrong with the visit",
     };
     let words = format!(
         "{what} of {} with {}, {} {}",

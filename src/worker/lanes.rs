@@ -179,6 +179,8 @@ where
         );
         // what somebody has read is nothing to Google
         let ours_alone = matches!(command, Command::ReadNotices(_));
+        // and a look changes nothing for anybody else
+        let looks = matches!(command, Command::LookInto(_));
         self.runtime.spawn(async move {
             let listener = reports.clone();
             let tell: Tell = Arc::new(move |step| {
@@ -190,8 +192,10 @@ where
             let result = result.map(Box::new);
             let _ = reports.send(Report::Done { ticket, result });
             engine.count_requests().await;
-            let _ = reports.send(Report::MirrorChanged);
-            if !ours_alone {
+            if !looks {
+                let _ = reports.send(Report::MirrorChanged);
+            }
+            if !ours_alone && !looks {
                 stir.poll.notify_one();
                 stir.recover.notify_one();
             }

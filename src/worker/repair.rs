@@ -1,23 +1,23 @@
-//! What is not in step: retried by itself when it is due, or settled by a person's choice. And undo,
-//! which is an act like any other.
+//! What is not in step: retried by itself when it is due, or when somebody asks for it. What else a person
+//! can choose about it stands in [`choices`].
+
+mod choices;
+mod look;
+mod put_back;
 
 use super::book::Apart;
 use super::drive::{Effort, End, PutOff};
 use super::engine::{Engine, Tell, silent, system};
 use super::refusals::sentence;
-use super::settings::undo_window;
 use crate::domain::appointment::{Appointment, Status, SyncState};
-use crate::domain::event::{EventStatus, EventTimes};
-use crate::domain::id::{AppointmentId, AuditId, OperationId};
-use crate::domain::text::{NOTE, clean};
+use crate::domain::id::{AppointmentId, OperationId};
 use crate::flow::clearance::Clearance;
 use crate::flow::operation::{Cause, Flow, Operation, Settlement};
 use crate::flow::step::Fact;
 use crate::port::calendar::Calendar;
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal, Retried};
-use crate::port::query::RepairAction;
-use crate::port::store::{Looks, Store, StoreError, Take, UndoableAct};
+use crate::port::store::{Looks, Store, StoreError, Take};
 
 /// Operations taken up in one round of recovery.
 const AT_ONCE: usize = 20;
@@ -151,16 +151,7 @@ where
             }
             None => self.begin_again(actor, &appointment, &tell).await?,
         };
-        Ok(match end {
-            End::Settled(appointment, settlement) => Retried {
-                message: words(&settlement),
-                appointment: *appointment,
-            },
-            End::PutOff(appointment, PutOff { why }) => Retried {
-                message: sentence(&format!("{why}; the program goes on trying")),
-                appointment: *appointment,
-            },
-        })
+        Ok(retried(end))
     }
 
     /// In repair with nothing under way: a new operation for what was wanted last.
@@ -186,12 +177,14 @@ where
         if cause == Some(Cause::HoldLeft) {
             return self.clear(actor, appointment, tell).await;
         }
-        let gone = cause == Some(Cause::GoneFromGoogle);
-        if appointment.status != Status::Pending && !gone {
-            return Err(Refusal::new(
-                Code::Rule,
-                "Trying again changes nothing here: choose to keep it as it is, or to cancel the visit.",
-            ));
+        if appointment.status != Status::Pending {
+            let words = if cause == Some(Cause::GoneFromGoogle) {
+                "Somebody deleted this visit's event on purpose or by mistake, so it is not simply sent again: \
+                 re-create it, call the visit off, or leave it as it is."
+            } else {
+                "Trying again changes nothing here: look at the visit in repair for what can be done."
+            };
+            return Err(Refusal::new(Code::Rule, words));
         }
         self.rebook(actor, appointment, Effort::Always, tell).await
     }
@@ -214,7 +207,7 @@ where
         let (Some(hold), Some(event)) = (hold, appointment.google_event_id.clone()) else {
             return Err(Refusal::new(
                 Code::Rule,
-                "There is no hold to be taken away: choose to keep the visit as it is.",
+                "There is no hold to be taken away: choose to leave the visit as it is.",
             ));
         };
         let operation_id = OperationId::new(self.inner.ids.uuid().to_string());
@@ -237,7 +230,7 @@ where
     }
 
     /// Books an appointment's time again, with a new event.
-    async fn rebook(
+    pub(super) async fn rebook(
         &self,
         actor: &Actor,
         appointment: &Appointment,
@@ -268,135 +261,23 @@ where
             .await?)
     }
 
-    pub(super) async fn adopt_times(
-        &self,
-        actor: &Actor,
-        id: AppointmentId,
-    ) -> Result<Outcome, Refusal> {
-        let _turn = self.turn(&id).await;
-        let appointment = self.appointment_of(&id).await?;
-        let event = appointment.google_event_id.clone().ok_or_else(|| {
-            Refusal::new(
-                Code::Rule,
-                "This visit has no event in Google, so there is no time to take over.",
-            )
-        })?;
-        let read = self
-            .inner
-            .calendar
-            .get(&appointment.google_calendar_id, &event)
-            .await;
-        let found = read
-            .map_err(|error| Refusal::new(Code::NoAnswer, sentence(&error.to_string())))?
-            .value;
-        let mark = found.mark.as_ref().filter(|mark| {
-            mark.appointment == appointment.appointment_id
-                && mark.clinic == self.settings().clinic
-                && found.status != EventStatus::Cancelled
-        });
-        let (Some(EventTimes::Timed(visit)), Some(etag), Some(mark)) =
-            (found.times, found.etag.clone(), mark)
-        else {
-            return Err(Refusal::new(
-                Code::Rule,
-                "The event in Google is gone, all day long, or not ours any more: its time cannot be taken over. \
-                 Keep the visit as it is, or cancel it.",
-            ));
-        };
-        let google = Settlement::Moved {
-            etag,
-            visit,
-            rev: mark.rev,
-            in_the_way: None,
-        };
-        self.resolve(
-            actor,
-            id,
-            RepairAction::AdoptTimes,
-            Some(google),
-            String::new(),
-        )
-        .await
-    }
-
-    pub(super) async fn keep(
-        &self,
-        actor: &Actor,
-        id: AppointmentId,
-        reason: String,
-    ) -> Result<Outcome, Refusal> {
-        let reason = clean(&reason, NOTE);
-        if reason.is_empty() {
-            return Err(Refusal::new(
-                Code::Usage,
-                "Keeping it as it is needs a reason for the history.",
-            ));
-        }
-        let _turn = self.turn(&id).await;
-        self.resolve(actor, id, RepairAction::Keep, None, reason)
-            .await
-    }
-
-    async fn resolve(
-        &self,
-        actor: &Actor,
-        id: AppointmentId,
-        action: RepairAction,
-        google: Option<Settlement>,
-        reason: String,
-    ) -> Result<Outcome, Refusal> {
-        let stamp = self.stamp(actor);
-        let resolved = self
-            .store(move |store| store.resolve_repair(&stamp, &id, action, google.as_ref(), &reason))
-            .await?;
-        Ok(Outcome::Repaired(resolved))
-    }
-
-    pub(super) async fn undo(
-        &self,
-        actor: &Actor,
-        audit: AuditId,
-        tell: Tell,
-    ) -> Result<Outcome, Refusal> {
-        let (desk, since) = (self.settings().desk.clone(), self.now() - undo_window());
-        let undoable = self
-            .store(move |store| store.undoable(&desk, since))
-            .await?;
-        let Some(act) = undoable.into_iter().find(|act| act.audit == audit) else {
-            return Err(Refusal::new(
-                Code::Rule,
-                "This can no longer be undone: it is more than ten minutes ago, or something happened since.",
-            ));
-        };
-        let outcome = match act.act {
-            UndoableAct::Booked => {
-                self.cancel(actor, act.appointment, "booking undone".to_owned(), tell)
-                    .await?
-            }
-            UndoableAct::Moved { from } => {
-                self.reschedule(actor, act.appointment, from.start(), tell)
-                    .await?
-            }
-            UndoableAct::Cancelled => {
-                let _turn = self.turn(&act.appointment).await;
-                let appointment = self.appointment_of(&act.appointment).await?;
-                let doctor = self.doctor(&appointment.doctor_id).await?;
-                let end = self
-                    .rebook(actor, &appointment, Effort::Usual, &tell)
-                    .await?;
-                self.booked(&doctor, appointment.visit, appointment.buffers, end)
-                    .await?
-            }
-        };
-        let stamp = self.stamp(actor);
-        self.store(move |store| store.mark_undone(&stamp, audit))
-            .await?;
-        Ok(outcome)
-    }
-
     /// When the next operation falls due; none: nothing waits.
     pub async fn next_due(&self) -> Result<Option<crate::domain::time::Moment>, StoreError> {
         self.store(|store| store.next_due()).await
+    }
+}
+
+/// How it ended, with the appointment as it stands now.
+fn retried(end: End) -> Retried {
+    match end {
+        End::Settled(appointment, settlement) => Retried {
+            message: words(&settlement),
+            appointment: *appointment,
+        },
+        End::PutOff(appointment, PutOff { why }) => Retried {
+            message: sentence(&format!("{why}; the program goes on trying")),
+            appointment: *appointment,
+        },
     }
 }
 

@@ -38,11 +38,23 @@ where
         start: Moment,
         tell: Tell,
     ) -> Result<Outcome, Refusal> {
+        let visit = self.appointment_of(&id).await?.visit;
+        let minutes = u32::try_from(visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
+        self.move_to(actor, id, Interval::lasting(start, minutes), tell)
+            .await
+    }
+
+    /// The same to a time of any length: an undo gives back what was taken away.
+    pub(super) async fn move_to(
+        &self,
+        actor: &Actor,
+        id: AppointmentId,
+        to: Interval,
+        tell: Tell,
+    ) -> Result<Outcome, Refusal> {
         let _turn = self.turn(&id).await;
         let appointment = self.appointment_of(&id).await?;
         let doctor = self.doctor(&appointment.doctor_id).await?;
-        let minutes = u32::try_from(appointment.visit.minutes()).unwrap_or(MOST_VISIT_MINUTES);
-        let to = Interval::lasting(start, minutes);
         self.must_be_open(&doctor, to)?;
         let apart = self.apart().await?;
         let operation = self.reschedule_of(&appointment, to, &apart);
@@ -59,12 +71,13 @@ where
                 return Err(self.not_begun(error, &doctor, to, buffers, Some(id)).await);
             }
         };
-        tell(Progress::Recorded);
         let from = appointment.visit;
         if begun.status == Status::Pending {
+            tell(Progress::Recorded);
             return self.send_moved(actor, &begun, &doctor, from, tell).await;
         }
         if to == begun.visit {
+            tell(Progress::Recorded);
             // a move that Google had not heard of was taken back
             let from = dropped.unwrap_or(from);
             return Ok(Outcome::Moved {
@@ -72,15 +85,31 @@ where
                 from,
             });
         }
+        self.carry_out_move(actor, &doctor, &appointment, operation, to, &tell)
+            .await
+    }
+
+    /// Drives a move whose intent is recorded, and says how it ended. The visit is as Google has it.
+    pub(super) async fn carry_out_move(
+        &self,
+        actor: &Actor,
+        doctor: &Doctor,
+        appointment: &Appointment,
+        operation: Operation,
+        to: Interval,
+        tell: &Tell,
+    ) -> Result<Outcome, Refusal> {
+        tell(Progress::Recorded);
+        let from = appointment.visit;
         // a move cannot be recorded for later: where nobody answers, trying is all that its desk can do
         match self
-            .drive(actor, operation, Fact::Begun, Effort::Always, &tell)
+            .drive(actor, operation, Fact::Begun, Effort::Always, tell)
             .await
         {
-            Ok(end) => self.moved(&doctor, from, to, end).await,
+            Ok(end) => self.moved(doctor, from, to, end).await,
             // another program has it now, and says itself what is to be known
             Err(StoreError::LeaseLost) => Err(StoreError::LeaseLost.into()),
-            Err(error) => Err(unfinished(&error, &appointment, UNFINISHED_MOVE)),
+            Err(error) => Err(unfinished(&error, appointment, UNFINISHED_MOVE)),
         }
     }
 
@@ -162,7 +191,12 @@ where
     }
 
     /// The operation that moves the appointment.
-    fn reschedule_of(&self, appointment: &Appointment, to: Interval, apart: &Apart) -> Operation {
+    pub(super) fn reschedule_of(
+        &self,
+        appointment: &Appointment,
+        to: Interval,
+        apart: &Apart,
+    ) -> Operation {
         let mark = self.mark_of(appointment, MarkKind::Placeholder, &apart.database);
         let operation_id = mark.operation.clone();
         let hold = EventDraft {

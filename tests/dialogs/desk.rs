@@ -6,12 +6,15 @@ use chrono::NaiveDate;
 use frontdesk::app::action::Action;
 use frontdesk::app::{Effect, Msg};
 use frontdesk::domain::appointment::{Appointment, Status, SyncState};
+use frontdesk::domain::blocks::Reason;
 use frontdesk::domain::customer::Customer;
+use frontdesk::domain::time::Interval;
 use frontdesk::flow::operation::Cause;
+use frontdesk::flow::repair::{Trouble, fitting};
 use frontdesk::port::command::{Book, Code, Command, Outcome, Refusal};
 use frontdesk::port::notices::Notice;
 use frontdesk::port::query::{
-    Answer, AppointmentCard, CustomerCard, CustomerHit, Query, RepairAction, RepairItem,
+    Answer, AppointmentCard, CustomerCard, CustomerHit, GoogleEvent, GoogleSide, Query, RepairItem,
 };
 use frontdesk::port::report::Report;
 
@@ -49,32 +52,31 @@ pub fn person(
 pub fn repair(n: usize, cause: Option<Cause>) -> RepairItem {
     let mut visit = clinic::appointment(1, n, at("2026-11-25T09:00"), 30);
     visit.appointment_id = format!("repair-{n}").into();
-    let (sentence, actions) = match cause {
+    let sentence = match cause {
         None => {
             visit.status = Status::Pending;
-            visit.sync_state = SyncState::SyncPending;
-            (
-                "The visit is recorded here; Google has not confirmed it. The program tries again at 10:47.",
-                vec![RepairAction::Retry, RepairAction::Cancel],
-            )
+            "The visit is recorded here; Google has not confirmed it. The program tries again at 10:47."
         }
-        Some(Cause::MovedInGoogle) => (
-            "Moved in Google by the calendar's owner to 16:00, onto Jan de Vries.",
-            vec![
-                RepairAction::AdoptTimes,
-                RepairAction::Keep,
-                RepairAction::Cancel,
-            ],
-        ),
-        Some(_) => (
-            "Google refuses the event: the calendar is not shared with the desk any more.",
-            vec![
-                RepairAction::Retry,
-                RepairAction::Cancel,
-                RepairAction::Keep,
-            ],
-        ),
+        Some(Cause::MovedInGoogle) => {
+            "Moved in Google by the calendar's owner to 16:00, onto Jan de Vries."
+        }
+        Some(Cause::GoneFromGoogle) => {
+            "Somebody deleted its event in Google Calendar; here the visit still stands"
+        }
+        Some(_) => "Google refuses the event: the calendar is not shared with the desk any more.",
     };
+    visit.sync_state = match cause {
+        None => SyncState::SyncPending,
+        Some(_) => SyncState::NeedsRepair,
+    };
+    let google = google(&visit, cause);
+    let actions = fitting(&Trouble {
+        cause,
+        appointment: &visit,
+        google: google.as_ref(),
+        former: None,
+        sign_in: false,
+    });
     RepairItem {
         operation: cause.is_none().then(|| "booking".to_owned()),
         state: visit.sync_state,
@@ -85,9 +87,39 @@ pub fn repair(n: usize, cause: Option<Cause>) -> RepairItem {
             .is_none()
             .then(|| "Google did not answer (time-out after 10 s)".to_owned()),
         next_try: cause.is_none().then(|| at("2026-11-24T10:47")),
+        google,
+        former: None,
+        title: format!(
+            "Appointment: {} with {}",
+            visit.customer_name, visit.doctor_name
+        ),
         actions,
         appointment: visit,
     }
+}
+
+/// What Google has of it: moved ones at 16:00, others as they were, gone ones not at all.
+fn google(visit: &Appointment, cause: Option<Cause>) -> Option<GoogleSide> {
+    let start = match cause? {
+        Cause::MovedInGoogle => at("2026-11-25T16:00"),
+        _ => visit.visit.start(),
+    };
+    let event = GoogleEvent {
+        time: Interval::lasting(start, 30),
+        all_day: false,
+        reason: Some(Reason::Visit),
+        title: format!(
+            "Appointment: {} with {}",
+            visit.customer_name, visit.doctor_name
+        ),
+        etag: Some("\"3502000000000042\"".into()),
+        updated: Some(at("2026-11-24T10:12")),
+        ours: true,
+    };
+    Some(GoogleSide {
+        as_of: at("2026-11-24T10:41"),
+        event: (cause != Some(Cause::GoneFromGoogle)).then_some(event),
+    })
 }
 
 impl Desk {

@@ -75,7 +75,7 @@ pub async fn work(world: Arc<World>, desk: Desk, place: Place, user: Arc<Mutex<U
 
 /// What a person chooses in the repair pane is theirs to answer for.
 fn settle_by_hand(world: &World, command: &Command) {
-    if let Command::AdoptTimes(id) | Command::Keep(id, _) = command {
+    if let Command::AdoptTimes(id) | Command::Ignore(id, _) = command {
         held(&world.chosen).insert(id.clone());
     }
 }
@@ -124,9 +124,11 @@ fn next(world: &World, desk: &Desk, place: Place, user: &mut User) -> Option<Com
         28..=30 => Some(Command::RetryAll),
         31..=40 => random.pick(&trouble).and_then(|(id, state)| {
             let theirs = state == SyncState::NeedsRepair;
-            theirs.then(|| match random.below(3) {
+            theirs.then(|| match random.below(5) {
                 0 => Command::AdoptTimes(id),
-                1 => Command::Keep(id, format!("{PRIVATE}: agreed")),
+                1 => Command::Ignore(id, format!("{PRIVATE}: agreed")),
+                2 => Command::Recreate(id),
+                3 => Command::PutBack(id),
                 _ => Command::Cancel {
                     appointment: id,
                     reason: format!("{PRIVATE}: agreed"),

@@ -20,7 +20,8 @@ use frontdesk::port::channels::{ChannelRecords, ChannelStore, WatchChannel};
 use frontdesk::port::command::Actor;
 use frontdesk::port::entries::EntryRecords;
 use frontdesk::port::notices::{News, Notice, NoticeRecords, NoticeStore, ReadWhich};
-use frontdesk::port::query::{Counts, CustomerHit, Entry, Reading, RepairAction};
+use frontdesk::port::query::{Counts, CustomerHit, Entry, GoogleSide, Reading, RepairAction};
+use frontdesk::port::repair::{RepairRecords, RepairStore};
 use frontdesk::port::store::{
     Begun, BookingIntent, BusyBlock, CalendarRead, Elsewhere, Found, HoldLeft, Looks, Records,
     SecondLook, Stamp, Store, StoreError, Take, Undoable, Unsettled,
@@ -243,6 +244,20 @@ impl BudgetRecords for Handle {
 impl BudgetStore for Handle {
     written! {
         count_requests(now: Moment, new: u64) -> ();
+    }
+}
+
+impl RepairRecords for Handle {
+    asked! {
+        google_side(visit: &Appointment) -> Option<GoogleSide>;
+    }
+}
+
+impl RepairStore for Handle {
+    written! {
+        record_sight(now: Moment, visit: &Appointment, event: Option<&Remote>) -> bool;
+        begin_put_back(stamp: &Stamp, operation: &Operation, lease_until: Moment) -> Appointment;
+        reopen(stamp: &Stamp, id: &AppointmentId) -> Appointment;
     }
 }
 

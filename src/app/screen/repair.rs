@@ -1,29 +1,30 @@
 //! The repair pane: what is not in step with Google, since when, and what can be done about it. What
 //! an act will do is said before it is done, and nothing is done to more than was marked.
 
+mod acting;
+mod list;
+mod looking;
 mod run;
 mod words;
 
-pub use run::Run;
-pub use words::{act_says, age, because, heading, last_try, next_try, status};
+pub use list::{Filter, List, id_of};
+pub use looking::Looking;
+pub use run::{Run, Subject, Summary};
+pub use words::{act_says, age, because, compared, heading, next_try};
 
-use super::Fate;
+use super::{Context, Fate};
 use crate::app::action::Action;
 use crate::app::desk;
 use crate::app::effect::Effect;
 use crate::app::field::Field;
 use crate::app::msg::Edit;
 use crate::app::state::{State, Tone};
-use crate::domain::appointment::Status;
 use crate::domain::id::AppointmentId;
-use crate::domain::policy;
-use crate::domain::text;
 use crate::domain::time::Moment;
-use crate::flow::operation::Cause;
 use crate::port::query::{Answer, AppointmentCard, Query, RepairAction, RepairItem};
 use crate::port::report::{Report, Topic};
+use run::Ended;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 
 /// What can be wanted only in the repair pane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -32,8 +33,12 @@ pub enum Act {
     Settle(RepairAction),
     /// Try everything again that can be.
     RetryAll,
-    /// Go to the visit and pick it up, to move it.
-    Move,
+    /// Mark all that are shown, or none of them.
+    MarkAll,
+    /// Show the next kind of items.
+    Filter,
+    /// Search the items.
+    Search,
 }
 
 /// A reason that is asked for before something is done.
@@ -42,7 +47,7 @@ pub struct Asking {
     /// What is to be done.
     pub action: RepairAction,
     /// To what.
-    pub items: Vec<AppointmentId>,
+    pub items: Vec<Subject>,
     /// Why.
     pub reason: Field,
     /// What is wrong, in words.
@@ -52,22 +57,22 @@ pub struct Asking {
 /// The repair pane.
 #[derive(Clone, Debug)]
 pub struct Repair {
-    /// By cause, the newest problem first; what is only pending at the end.
-    pub items: Vec<RepairItem>,
+    /// The items, what is selected and what is marked.
+    pub list: List,
     /// Whether the list has been read.
     pub loaded: bool,
-    /// The selected item.
-    pub at: usize,
-    /// Marked ones.
-    pub marked: BTreeSet<AppointmentId>,
-    /// The one to begin at, until the list has come.
-    wanted: Option<AppointmentId>,
     /// The selected one in full.
     pub card: Option<AppointmentCard>,
     /// The reason that is being asked for.
     pub asking: Option<Asking>,
+    /// Whether the keys type what is searched for.
+    pub searching: bool,
     /// What is being done.
     pub run: Run,
+    /// How the last act about many ended, until that was read.
+    pub summary: Option<Summary>,
+    /// What was read of Google for this pane.
+    pub looking: Looking,
     /// When the list was found empty first; whether it had not been empty before.
     pub empty_since: Option<(Moment, bool)>,
 }
@@ -76,24 +81,23 @@ impl Repair {
     /// An empty pane.
     pub fn new(_state: &State) -> Self {
         Self {
-            items: Vec::new(),
+            list: List::default(),
             loaded: false,
-            at: 0,
-            marked: BTreeSet::new(),
-            wanted: None,
             card: None,
             asking: None,
+            searching: false,
             run: Run::default(),
+            summary: None,
+            looking: Looking::default(),
             empty_since: None,
         }
     }
 
     /// An empty pane that begins at what is wrong with that visit.
     pub fn about(state: &State, visit: AppointmentId) -> Self {
-        Self {
-            wanted: Some(visit),
-            ..Self::new(state)
-        }
+        let mut pane = Self::new(state);
+        pane.list.begin_at(visit);
+        pane
     }
 
     /// First questions, when it is opened.
@@ -103,24 +107,32 @@ impl Repair {
         out.push(state.ask(Topic::Repairs, Query::Repairs));
     }
 
+    /// Which keys are live in it.
+    pub fn context(&self) -> Context {
+        if self.summary.is_some() {
+            Context::RepairSummary
+        } else if self.asking.is_some() {
+            Context::RepairReason
+        } else if self.searching {
+            Context::RepairSearch
+        } else {
+            Context::Repair
+        }
+    }
+
     /// Whether it says itself how that act ends.
     pub fn owns(&self, ticket: u64) -> bool {
-        self.run.owns(ticket)
+        self.run.owns(ticket) || self.looking.owns(ticket)
     }
 
     /// The selected item.
     pub fn selected(&self) -> Option<&RepairItem> {
-        self.items.get(self.at)
+        self.list.selected()
     }
 
     /// Somebody wants something.
     pub fn act(&mut self, state: &mut State, action: &Action, out: &mut Vec<Effect>) -> Fate {
-        if self.asking.is_some() {
-            match action {
-                Action::Open => self.give_reason(state, out),
-                Action::GoBack => self.asking = None,
-                _ => {}
-            }
+        if self.above(state, action, out) {
             return Fate::Stay;
         }
         match action {
@@ -128,28 +140,72 @@ impl Repair {
                 let text = self.run.stop();
                 state.say(Tone::Plain, text);
             }
+            Action::GoBack if !self.list.search.text().is_empty() => {
+                self.list.search.clear();
+                self.list.show();
+            }
             Action::GoBack => return Fate::Close,
-            Action::MoveUp => self.select(self.at.saturating_sub(1)),
-            Action::MoveDown => self.select(self.at + 1),
-            Action::MoveFirst => self.select(0),
-            Action::MoveLast => self.select(usize::MAX),
-            Action::ToggleMark => self.toggle_mark(),
+            Action::MoveUp => self.list.select(self.list.at.saturating_sub(1)),
+            Action::MoveDown => self.list.select(self.list.at + 1),
+            Action::MoveFirst => self.list.select(0),
+            Action::MoveLast => self.list.select(usize::MAX),
+            Action::ToggleMark => self.list.toggle_mark(),
             Action::Open => return self.show(state, out),
-            Action::Repair(Act::Move) => return self.pick_up(state, out),
-            Action::Repair(Act::Settle(what)) => self.settle(state, *what, out),
+            Action::UndoLast => desk::act(state, action, out),
+            Action::Repair(Act::Settle(what)) => return self.settle(state, *what, out),
             Action::Repair(Act::RetryAll) => self.retry_all(state, out),
+            Action::Repair(Act::MarkAll) => self.list.mark_all(),
+            Action::Repair(Act::Filter) => self.list.next_filter(),
+            Action::Repair(Act::Search) => self.searching = true,
             _ => {}
         }
-        self.ask_history(state, out);
+        self.ask_about_selected(state, out);
         Fate::Stay
     }
 
-    /// Somebody types the reason.
-    pub fn edit(&mut self, _: &mut State, edit: &Edit, _: &mut Vec<Effect>) -> Fate {
-        if let Some(asking) = &mut self.asking
-            && asking.reason.apply(edit)
-        {
-            asking.problem = None;
+    /// What lies above the list gets the keys first; true if something does.
+    fn above(&mut self, state: &mut State, action: &Action, out: &mut Vec<Effect>) -> bool {
+        if self.summary.is_some() {
+            if matches!(action, Action::Open | Action::GoBack) {
+                self.summary = None;
+            }
+            return true;
+        }
+        if self.asking.is_some() {
+            match action {
+                Action::Open => self.give_reason(state, out),
+                Action::GoBack => self.asking = None,
+                _ => {}
+            }
+            return true;
+        }
+        if self.searching {
+            match action {
+                Action::Open => self.searching = false,
+                Action::GoBack => {
+                    self.searching = false;
+                    self.list.search.clear();
+                    self.list.show();
+                }
+                Action::MoveUp => self.list.select(self.list.at.saturating_sub(1)),
+                Action::MoveDown => self.list.select(self.list.at + 1),
+                _ => {}
+            }
+            self.ask_about_selected(state, out);
+            return true;
+        }
+        false
+    }
+
+    /// Somebody types the reason, or what is searched for.
+    pub fn edit(&mut self, state: &mut State, edit: &Edit, out: &mut Vec<Effect>) -> Fate {
+        if let Some(asking) = &mut self.asking {
+            if asking.reason.apply(edit) {
+                asking.problem = None;
+            }
+        } else if self.searching && self.list.search.apply(edit) {
+            self.list.show();
+            self.ask_about_selected(state, out);
         }
         Fate::Stay
     }
@@ -164,7 +220,7 @@ impl Repair {
             } => {
                 if let Ok(Answer::Repairs(items)) = answer.as_deref() {
                     self.take(state, items.clone());
-                    self.ask_history(state, out);
+                    self.ask_about_selected(state, out);
                 }
             }
             Report::Answered {
@@ -177,15 +233,42 @@ impl Repair {
                 }
             }
             Report::Done { ticket, result } => {
-                if let Some((tone, text)) = self.run.ended(state, *ticket, result, out) {
-                    state.say(tone, text);
+                if !self.looking.ended(*ticket, result) {
+                    let ended = self.run.ended(state, *ticket, result, out);
+                    self.done(state, ended);
                 }
                 self.renew(state, out);
+                self.ask_about_selected(state, out);
             }
             Report::MirrorChanged => self.renew(state, out),
             _ => {}
         }
         Fate::Stay
+    }
+
+    /// What went well loses its mark; what did not keeps it.
+    fn done(&mut self, state: &mut State, ended: Ended) {
+        let (id, well) = match ended {
+            Ended::Others => return,
+            Ended::One(id, well) => (id, well),
+            Ended::Only(id, well, tone, text) => {
+                state.say(tone, text);
+                (id, well)
+            }
+            Ended::Last(id, well, summary) => {
+                if summary.failed.is_empty() {
+                    let text = format!("All {} were done.", summary.tried);
+                    state.say(Tone::Good, text);
+                } else {
+                    self.summary = Some(summary);
+                }
+                (id, well)
+            }
+        };
+        if well {
+            self.list.marked.remove(&id);
+        }
+        self.looking.forget(&id);
     }
 
     fn renew(&self, state: &mut State, out: &mut Vec<Effect>) {
@@ -195,24 +278,10 @@ impl Repair {
         }
     }
 
-    /// Takes the list. The selection stays on what it was on, or else where it was.
-    fn take(&mut self, state: &State, mut items: Vec<RepairItem>) {
-        items.sort_by_key(|item| {
-            let place = item.cause.map_or(u8::MAX, place);
-            (place, std::cmp::Reverse(item.since))
-        });
-        let selected = self
-            .selected()
-            .map(|item| item.appointment.appointment_id.clone())
-            .or(self.wanted.take());
-        let had = !self.items.is_empty();
-        self.items = items;
-        let still = |id: &AppointmentId| self.position(id).is_some();
-        let marked = self.marked.iter().filter(|id| still(id)).cloned().collect();
-        let at = selected.and_then(|id| self.position(&id));
-        self.marked = marked;
-        self.select(at.unwrap_or(self.at));
-        self.empty_since = match (self.items.is_empty(), self.empty_since) {
+    fn take(&mut self, state: &State, items: Vec<RepairItem>) {
+        let had = !self.list.is_empty();
+        self.list.take(items);
+        self.empty_since = match (self.list.is_empty(), self.empty_since) {
             (false, _) => None,
             (true, None) => Some((state.now, self.loaded && had)),
             (true, since) => since,
@@ -220,214 +289,25 @@ impl Repair {
         self.loaded = true;
     }
 
-    fn position(&self, id: &AppointmentId) -> Option<usize> {
-        self.items
-            .iter()
-            .position(|item| item.appointment.appointment_id == *id)
-    }
-
-    fn select(&mut self, at: usize) {
-        self.at = at.min(self.items.len().saturating_sub(1));
-    }
-
-    fn toggle_mark(&mut self) {
-        let Some(id) = self
-            .selected()
-            .map(|item| item.appointment.appointment_id.clone())
-        else {
-            return;
-        };
-        if !self.marked.remove(&id) {
-            self.marked.insert(id);
-        }
-        self.select(self.at + 1);
-    }
-
-    fn ask_history(&mut self, state: &mut State, out: &mut Vec<Effect>) {
-        let Some(item) = self.selected() else {
+    /// Its history, and what Google has of it.
+    fn ask_about_selected(&mut self, state: &mut State, out: &mut Vec<Effect>) {
+        let Some(id) = self.selected().map(id_of).cloned() else {
             self.card = None;
             return;
         };
-        let id = item.appointment.appointment_id.clone();
         let other = |card: &AppointmentCard| card.appointment.appointment_id != id;
         if self.card.as_ref().is_some_and(other) {
             self.card = None;
         }
+        // while much is being done Google is not asked for more
+        if self.run.progress().is_none() {
+            self.looking.want(state, &id, out);
+        }
         out.extend(state.questions.want(Topic::History, Query::Appointment(id)));
     }
 
-    /// Goes to the visit on the desk.
-    fn show(&mut self, state: &mut State, out: &mut Vec<Effect>) -> Fate {
-        let Some(item) = self.selected() else {
-            return Fate::Stay;
-        };
-        let visit = &item.appointment;
-        if state.doctor(&visit.doctor_id).is_none() {
-            let text = format!("{} is not at this desk any more.", visit.doctor_name);
-            state.say(Tone::Plain, text);
-            return Fate::Stay;
-        }
-        let there = Action::SelectSlot(visit.doctor_id.clone(), visit.visit.start());
-        desk::act(state, &there, out);
-        Fate::Close
-    }
-
-    /// Goes to the selected visit and picks it up: of two at the same time one can have another. Never
-    /// the marked ones, since each needs a time of its own.
-    fn pick_up(&mut self, state: &mut State, out: &mut Vec<Effect>) -> Fate {
-        let Some(item) = self.selected().cloned() else {
-            return Fate::Stay;
-        };
-        if !can_move(&item) {
-            state.say(
-                Tone::Plain,
-                "This does not fit here: see at the details what can be done.",
-            );
-            return Fate::Stay;
-        }
-        // a doctor who has left has no column to move it in; showing it says so
-        let here = state.doctor(&item.appointment.doctor_id).is_some();
-        if here && !desk::pick_up(state, &item.appointment) {
-            return Fate::Stay;
-        }
-        self.show(state, out)
-    }
-
-    /// What an act is about: the marked ones, or the selected one.
-    pub fn meant(&self) -> Vec<&RepairItem> {
-        if self.marked.is_empty() {
-            return self.selected().into_iter().collect();
-        }
-        self.items
-            .iter()
-            .filter(|item| self.marked.contains(&item.appointment.appointment_id))
-            .collect()
-    }
-
-    /// Whether an act would do something here. Others are answered in words, but not offered.
-    pub fn fits(&self, action: &Action) -> bool {
-        match action {
-            Action::Repair(Act::Settle(what)) => {
-                self.meant().iter().any(|item| item.actions.contains(what))
-            }
-            Action::Repair(Act::RetryAll) => self
-                .items
-                .iter()
-                .any(|item| item.actions.contains(&RepairAction::Retry)),
-            Action::Repair(Act::Move) => self.selected().is_some_and(can_move),
-            Action::ToggleMark | Action::Open => !self.items.is_empty() || self.asking.is_some(),
-            _ => true,
-        }
-    }
-
-    fn settle(&mut self, state: &mut State, what: RepairAction, out: &mut Vec<Effect>) {
-        let meant = self.meant();
-        let fitting: Vec<AppointmentId> = meant
-            .iter()
-            .filter(|item| item.actions.contains(&what))
-            .map(|item| item.appointment.appointment_id.clone())
-            .collect();
-        let (all, left_out) = (meant.len(), meant.len() - fitting.len());
-        if all == 0 {
-            return;
-        }
-        let act = match what {
-            RepairAction::Cancel => policy::Act::Cancel,
-            _ => policy::Act::Repair,
-        };
-        if let Err(denied) = state.may(act) {
-            state.say(Tone::Bad, format!("Nothing was done: {denied}."));
-        } else if fitting.is_empty() {
-            state.say(
-                Tone::Plain,
-                "This does not fit here: see at the details what can be done.",
-            );
-        } else {
-            if left_out > 0 {
-                state.say(
-                    Tone::Plain,
-                    format!("{left_out} of the {all} marked are left as they are: this does not fit them."),
-                );
-            }
-            if matches!(what, RepairAction::Cancel | RepairAction::Keep) {
-                self.asking = Some(Asking {
-                    action: what,
-                    items: fitting,
-                    reason: Field::new(text::NOTE),
-                    problem: None,
-                });
-            } else {
-                self.begin(state, what, fitting, "", out);
-            }
-        }
-    }
-
-    fn retry_all(&mut self, state: &mut State, out: &mut Vec<Effect>) {
-        let fitting: Vec<AppointmentId> = self
-            .items
-            .iter()
-            .filter(|item| item.actions.contains(&RepairAction::Retry))
-            .map(|item| item.appointment.appointment_id.clone())
-            .collect();
-        if let Err(denied) = state.may(policy::Act::Repair) {
-            state.say(Tone::Bad, format!("Nothing was done: {denied}."));
-        } else if fitting.is_empty() {
-            state.say(
-                Tone::Plain,
-                "There is nothing that trying again would help.",
-            );
-        } else {
-            self.begin(state, RepairAction::Retry, fitting, "", out);
-        }
-    }
-
-    fn give_reason(&mut self, state: &mut State, out: &mut Vec<Effect>) {
-        let Some(asking) = &mut self.asking else {
-            return;
-        };
-        let reason = asking.reason.text().trim().to_owned();
-        if reason.is_empty() {
-            asking.problem = Some("Say why, so that others at the desk know.".to_owned());
-            return;
-        }
-        let (action, items) = (asking.action, std::mem::take(&mut asking.items));
-        self.asking = None;
-        self.begin(state, action, items, &reason, out);
-    }
-
-    fn begin(
-        &mut self,
-        state: &mut State,
-        action: RepairAction,
-        items: Vec<AppointmentId>,
-        reason: &str,
-        out: &mut Vec<Effect>,
-    ) {
-        for id in &items {
-            self.marked.remove(id);
-        }
-        self.run.begin(state, action, items, reason, out);
-    }
-}
-
-/// Whether moving the visit is a mend: two stand at the same time, and this one may have another.
-pub fn can_move(item: &RepairItem) -> bool {
-    item.cause == Some(Cause::Conflict)
-        && item.operation.is_none()
-        && item.appointment.status == Status::Confirmed
-        && item.appointment.cancellation_reason.is_none()
-}
-
-/// Order of the groups.
-fn place(cause: Cause) -> u8 {
-    match cause {
-        Cause::Conflict => 0,
-        Cause::GoneFromGoogle => 1,
-        Cause::MovedInGoogle => 2,
-        Cause::ChangedInGoogle => 3,
-        Cause::HoldLeft => 4,
-        Cause::RefusedByGoogle => 5,
-        Cause::StrangersEvent => 6,
-        Cause::BackInGoogle => 7,
+    /// Why Google could not be read for an item, if it could not.
+    pub fn unread(&self, id: &AppointmentId) -> Option<&str> {
+        self.looking.problem(id)
     }
 }

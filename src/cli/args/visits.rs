@@ -2,7 +2,8 @@
 
 use super::records::Details;
 use super::usage::whole;
-use clap::{Args, Subcommand};
+use crate::flow::operation::Cause;
+use clap::{Args, Subcommand, ValueEnum};
 
 /// Slots to find.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -112,9 +113,88 @@ pub struct Cancel {
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum RepairAct {
     /// List what is pending and what needs a person
-    List,
+    List(RepairList),
+    /// Show both sides of a visit, what happened, and what can be done
+    Show(Which),
     /// Try again now
     Retry(Retry),
+    /// Take Google's time
+    Adopt(Which),
+    /// Put an event that was deleted back into the calendar
+    Recreate(Which),
+    /// Keep our time: move the event in Google back to it
+    Putback(Which),
+    /// Call the visit off
+    Cancel(Cancel),
+    /// Leave both as they are
+    Ignore(Ignore),
+}
+
+/// What to list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
+pub struct RepairList {
+    /// Id or name of one doctor, instead of all
+    #[arg(long)]
+    pub doctor: Option<String>,
+    /// Only what is there for this cause
+    #[arg(long, value_enum)]
+    pub cause: Option<CauseArg>,
+}
+
+/// Why something is not in step, as it is typed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CauseArg {
+    /// Google has not answered yet.
+    Pending,
+    /// Something else stands at the same time.
+    Conflict,
+    /// Deleted in Google.
+    Gone,
+    /// Moved in Google.
+    Moved,
+    /// Changed in Google meanwhile.
+    Changed,
+    /// A move was left half done.
+    Hold,
+    /// Refused by Google.
+    Refused,
+    /// The event is not ours.
+    Strange,
+    /// Called off, and back in Google.
+    Back,
+}
+
+impl From<CauseArg> for Option<Cause> {
+    fn from(cause: CauseArg) -> Self {
+        Some(match cause {
+            CauseArg::Pending => return None,
+            CauseArg::Conflict => Cause::Conflict,
+            CauseArg::Gone => Cause::GoneFromGoogle,
+            CauseArg::Moved => Cause::MovedInGoogle,
+            CauseArg::Changed => Cause::ChangedInGoogle,
+            CauseArg::Hold => Cause::HoldLeft,
+            CauseArg::Refused => Cause::RefusedByGoogle,
+            CauseArg::Strange => Cause::StrangersEvent,
+            CauseArg::Back => Cause::BackInGoogle,
+        })
+    }
+}
+
+/// A visit that is not in step.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Which {
+    /// Id of the appointment, or at least its first eight characters
+    pub id: String,
+}
+
+/// A trouble to be left as it is.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct Ignore {
+    /// Id of the appointment, or at least its first eight characters
+    pub id: String,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// What to try again.

@@ -21,6 +21,9 @@ fn broken() -> FakeDesk {
         since: at("2026-11-21T08:00:00Z"),
         last_error: None,
         next_try: None,
+        google: None,
+        former: None,
+        title: "Appointment: 李雷 with Dr. Anna Chen".to_owned(),
         actions: vec![RepairAction::AdoptTimes, RepairAction::Cancel],
     };
     let pending = RepairItem {
@@ -45,7 +48,7 @@ fn what_is_not_in_step_is_listed_with_why_and_what_can_be_done() {
     REPAIR  Tue 24 Nov 2026, 10:30-11:00  李雷 with Dr. Anna Chen  a9900000
       Somebody moved this visit in Google to 11:00.
       since Sat 21 Nov 2026, 09:00
-      possible: take Google's time (on the screen, with !), call the visit off
+      possible: take Google's time, call the visit off
 
     pending  Tue 24 Nov 2026, 10:30-11:00  李雷 with Dr. Anna Chen  a9900000
       Google has not answered yet.

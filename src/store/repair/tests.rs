@@ -66,7 +66,7 @@ fn googles_time_in_anothers_visit_is_taken_over_and_stays_to_be_decided() {
     assert_eq!(unsettled.repair.unwrap().0, Cause::Conflict);
     let kept = clinic
         .db
-        .resolve_repair(&stamp(6), &id, RepairAction::Keep, None, "both agreed")
+        .resolve_repair(&stamp(6), &id, RepairAction::Ignore, None, "both agreed")
         .unwrap();
     assert_eq!(kept.sync_state, SyncState::Synced);
     assert_eq!(
@@ -86,7 +86,7 @@ fn leaving_it_needs_a_reason_and_other_choices_have_other_ways() {
             .resolve_repair(&stamp, &id, action, google, reason)
     };
     for (action, google, reason) in [
-        (RepairAction::Keep, None, " "),
+        (RepairAction::Ignore, None, " "),
         (RepairAction::AdoptTimes, None, ""),
         (RepairAction::AdoptTimes, Some(&Settlement::Cancelled), ""),
         (RepairAction::Retry, None, "x"),
@@ -95,7 +95,7 @@ fn leaving_it_needs_a_reason_and_other_choices_have_other_ways() {
         let refused = choose(stamp(5), action, google, reason);
         assert!(matches!(refused, Err(StoreError::Rule(_))), "{refused:?}");
     }
-    let denied = choose(stamp_of(Role::Doctor, 5), RepairAction::Keep, None, "x");
+    let denied = choose(stamp_of(Role::Doctor, 5), RepairAction::Ignore, None, "x");
     assert!(matches!(denied, Err(StoreError::Denied(_))), "{denied:?}");
     assert_eq!(
         clinic.db.counts().unwrap(),
@@ -104,9 +104,10 @@ fn leaving_it_needs_a_reason_and_other_choices_have_other_ways() {
             repair: 1
         }
     );
-    let unknown = clinic
-        .db
-        .resolve_repair(&stamp(5), &"a9".into(), RepairAction::Keep, None, "x");
+    let unknown =
+        clinic
+            .db
+            .resolve_repair(&stamp(5), &"a9".into(), RepairAction::Ignore, None, "x");
     assert_eq!(unknown, Err(StoreError::NotFound("appointment")));
 }
 
@@ -117,6 +118,6 @@ fn what_is_under_way_is_not_settled_by_hand() {
     clinic.db.begin_rebooking(&stamp(5), &again, at(7)).unwrap();
     let open = clinic
         .db
-        .resolve_repair(&stamp(6), &"a1".into(), RepairAction::Keep, None, "x");
+        .resolve_repair(&stamp(6), &"a1".into(), RepairAction::Ignore, None, "x");
     assert_eq!(open, Err(StoreError::OperationOpen));
 }

@@ -76,7 +76,9 @@ pub(in crate::store) fn moved_by_person(
         said(&visit, to),
     );
     let words = format!("needs a decision: moved {trouble}");
-    needs_repair(conn, stamp, visit, Cause::MovedInGoogle, &sentence, &words)
+    let id = visit.appointment_id.clone();
+    needs_repair(conn, stamp, visit, Cause::MovedInGoogle, &sentence, &words)?;
+    repair::note_former(conn, &id, was)
 }
 
 /// Another desk has moved it.

@@ -299,10 +299,10 @@ fn a_conflict_that_somebody_accepted_is_not_told_again() {
     let mut clinic = Clinic::new();
     clinic.book("a1", 60);
     read(&mut clinic, &changes(5, vec![entry("e1", 75)]));
-    let keep = crate::port::query::RepairAction::Keep;
+    let ignore = crate::port::query::RepairAction::Ignore;
     clinic
         .db
-        .resolve_repair(&stamp(6), &"a1".into(), keep, None, "both can be")
+        .resolve_repair(&stamp(6), &"a1".into(), ignore, None, "both can be")
         .unwrap();
     let as_before = whole(7, vec![entry("e1", 75), stands(&shown(&clinic, "a1"))]);
     assert_eq!(read(&mut clinic, &as_before).conflicts, 0);

@@ -1,18 +1,21 @@
-//! All about the selected item: who, when, how it stands, what went wrong, what each act would do, and
-//! what has happened to it.
+//! All about the selected item: who, what went wrong, both sides, what has happened to it, and what each act
+//! would do. Where there is little room what can be done comes before what has happened.
 
-use super::key_of;
+use super::keys;
 use crate::app::layout::Area;
-use crate::app::screen::repair::{self, Repair, act_says, age, last_try, next_try, status};
+use crate::app::screen::repair::{Repair, act_says, age, compared, next_try};
 use crate::app::state::State;
 use crate::app::wording;
 use crate::domain::policy::Act;
-use crate::port::query::{AppointmentCard, RepairItem};
+use crate::port::query::{AppointmentCard, RepairAction, RepairItem};
 use crate::ui::pen::{Pen, below};
+use crate::ui::text::wrap;
 use ratatui::style::Style;
 
 /// Columns of the labels.
 const LABELS: u16 = 12;
+/// With fewer rows only the lines that differ are compared.
+const ROOMY: u16 = 20;
 
 /// Draws it.
 pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
@@ -27,13 +30,25 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
         .as_ref()
         .filter(|card| card.appointment.appointment_id == visit.appointment_id);
     let rest = facts(pen, inner, state, item, card);
-    let rest = acts(pen, rest, state, repair, item);
-    let more = card.is_some_and(|card| !card.timeline.is_empty());
-    if rest.height <= u16::from(more) && area.height > 1 {
+    let rest = both_sides(pen, rest, state, repair, item);
+    let acts = acts(state, repair, item, rest.width);
+    let needed = u16::try_from(acts.len()).unwrap_or(u16::MAX);
+    let timeline = card.map_or(&[][..], |card| card.timeline.as_slice());
+    // a single line of a long history says nothing
+    let room = match rest.height.saturating_sub(needed + 2) {
+        1 if timeline.len() > 1 => 0,
+        room => room,
+    };
+    let past = Area {
+        height: room,
+        ..below(rest, u16::from(room > 0))
+    };
+    let used = history(pen, past, state, timeline);
+    draw_acts(pen, below(rest, if used > 0 { used + 2 } else { 0 }), &acts);
+    if used == 0 && !timeline.is_empty() && area.height > 1 {
         let corner = area.right().saturating_sub(3);
         pen.put(corner, area.bottom() - 1, 1, pen.marks.cut, pen.theme.key);
     }
-    history(pen, below(rest, 1), state, card);
 }
 
 fn facts(
@@ -62,80 +77,152 @@ fn facts(
             parts.join(", ")
         },
     );
-    let service = match visit.service_name.as_str() {
-        "" => String::new(),
-        name => format!(", {name}"),
-    };
-    let what = format!(
-        "{} with {}, {}{service}",
-        wording::day(state, visit.visit.start()),
-        visit.doctor_name,
-        wording::span(state.clinic.zone, &visit.visit),
-    );
     let rest = labelled(pen, area, &state.customer_label, &who, strong);
-    let rest = labelled(pen, rest, "Visit", &what, base);
-    let rest = labelled(pen, rest, "Stands", status(item), base);
     let happened = format!("{} ({})", item.sentence, age(state, item.since));
     let rest = labelled(pen, rest, "Happened", &happened, happens);
-    let rest = if item.last_error.is_some() {
-        labelled(pen, rest, "Last error", &last_try(item), base)
-    } else {
-        rest
+    let rest = match &item.last_error {
+        Some(error) => labelled(pen, rest, "Last error", error, base),
+        None => rest,
     };
-    labelled(pen, rest, "Next try", &next_try(state, item), base)
+    match next_try(state, item) {
+        Some(next) => labelled(pen, rest, "Next try", &next, base),
+        None => rest,
+    }
 }
 
-fn acts(pen: &mut Pen, area: Area, state: &State, repair: &Repair, item: &RepairItem) -> Area {
-    let mut rest = area;
-    let key = pen.theme.key;
-    let marked = repair.marked.len();
-    if marked > 0 {
-        let words = format!("Acts take the {marked} marked. About this one:");
-        pen.line(rest, &words, pen.theme.strong);
+/// What we have and what Google has, side by side.
+fn both_sides(
+    pen: &mut Pen,
+    area: Area,
+    state: &State,
+    repair: &Repair,
+    item: &RepairItem,
+) -> Area {
+    let lines = compared(state, item);
+    let roomy = area.height >= ROOMY;
+    let kept = lines
+        .iter()
+        .filter(|line| roomy || line.differs || matches!(line.label, "Time" | "Status"));
+    let mut rest = if roomy { below(area, 1) } else { area };
+    let column = rest.width.saturating_sub(LABELS + 2) / 2;
+    let (left, right) = (rest.x + LABELS.min(rest.width), rest.x + LABELS + column);
+    let room = |x: u16| area.right().saturating_sub(x);
+    if rest.height > 0 {
+        let strong = pen.theme.strong;
+        pen.put(left, rest.y, column.min(room(left)), "Here", strong);
+        let words = as_of(state, repair, item);
+        pen.put(right + 2, rest.y, room(right + 2), &words, strong);
         rest = below(rest, 1);
     }
-    let can_move = repair::can_move(item) && state.may(Act::Move).is_ok();
-    let moves = can_move.then(|| {
-        (
-            "m",
-            "move: choose another time for it on the desk".to_owned(),
-        )
-    });
-    let settles = item
-        .actions
-        .iter()
-        .map(|action| (key_of(*action), act_says(state, item, *action)));
-    for (letter, says) in moves.into_iter().chain(settles) {
+    for line in kept {
         if rest.height == 0 {
             break;
         }
+        let style = if line.differs {
+            pen.theme.repair
+        } else {
+            pen.theme.base
+        };
         pen.put(
-            rest.x + rest.width.min(2),
+            rest.x,
             rest.y,
-            rest.width.min(1),
-            letter,
-            key,
+            LABELS.min(rest.width),
+            line.label,
+            pen.theme.dim,
         );
-        let indent = 4.min(rest.width);
-        let column = Area::new(rest.x + indent, rest.y, rest.width - indent, rest.height);
-        let base = pen.theme.base;
-        let left = pen.wrapped(column, &says, base);
-        rest = below(rest, rest.height - left.height);
+        let most = column.saturating_sub(1).min(room(left));
+        pen.put(left, rest.y, most, &line.here, style);
+        if line.differs {
+            pen.put(right, rest.y, room(right).min(1), pen.marks.differs, style);
+        }
+        pen.put(right + 2, rest.y, room(right + 2), &line.google, style);
+        rest = below(rest, 1);
     }
-    rest
+    let unread = repair.unread(&item.appointment.appointment_id);
+    match unread {
+        Some(why) => {
+            let style = pen.theme.unknown;
+            pen.wrapped(rest, why, style)
+        }
+        None => rest,
+    }
 }
 
-fn history(pen: &mut Pen, area: Area, state: &State, card: Option<&AppointmentCard>) {
-    let Some(card) = card else {
-        return;
+/// How old the side of Google is.
+fn as_of(state: &State, repair: &Repair, item: &RepairItem) -> String {
+    let asking = repair.looking.is_at(&item.appointment.appointment_id);
+    match &item.google {
+        Some(google) => {
+            let at = wording::since(state, google.as_of);
+            let reads = if asking { ", reading…" } else { "" };
+            format!("Google, as of {at}{reads}")
+        }
+        None if asking => "Google, reading…".to_owned(),
+        None => "Google".to_owned(),
+    }
+}
+
+/// A line of what can be done.
+struct Told {
+    key: &'static str,
+    words: String,
+}
+
+/// What can be done, wrapped to the width.
+fn acts(state: &State, repair: &Repair, item: &RepairItem, width: u16) -> Vec<Told> {
+    let mut out = Vec::new();
+    let marked = repair.list.marked_shown().count();
+    if marked > 0 {
+        out.push(Told {
+            key: "",
+            words: format!("Acts take the {marked} marked. About this one:"),
+        });
+    }
+    let allowed = |action: &RepairAction| {
+        let act = match action {
+            RepairAction::Move | RepairAction::PutBack => Act::Move,
+            RepairAction::Cancel => Act::Cancel,
+            _ => Act::Repair,
+        };
+        state.may(act).is_ok()
     };
+    for action in item.actions.iter().copied().filter(allowed) {
+        let says = act_says(state, item, action);
+        let lines = wrap(&says, usize::from(width.saturating_sub(4)).max(1));
+        for (at, words) in lines.into_iter().enumerate() {
+            let key = if at == 0 { keys::of(action) } else { "" };
+            out.push(Told { key, words });
+        }
+    }
+    out
+}
+
+fn draw_acts(pen: &mut Pen, area: Area, acts: &[Told]) {
+    let (key, base) = (pen.theme.key, pen.theme.base);
+    for (row, told) in (area.y..area.bottom()).zip(acts) {
+        let at = area.x + area.width.min(2);
+        pen.put(at, row, area.width.saturating_sub(2).min(1), told.key, key);
+        let indent = 4.min(area.width);
+        let room = area.width - indent;
+        pen.put(area.x + indent, row, room, &told.words, base);
+    }
+}
+
+/// What has happened to it, newest first; gives the rows that were used.
+fn history(
+    pen: &mut Pen,
+    area: Area,
+    state: &State,
+    timeline: &[crate::port::query::Entry],
+) -> u16 {
     let mut rest = area;
-    for (line, entry) in card.timeline.iter().enumerate() {
+    for (line, entry) in timeline.iter().enumerate() {
         if rest.height == 0 {
             break;
         }
-        if rest.height == 1 && line + 1 < card.timeline.len() {
+        if rest.height == 1 && line + 1 < timeline.len() {
             pen.line(rest, pen.marks.cut, pen.theme.dim);
+            rest = below(rest, 1);
             break;
         }
         let words = format!(
@@ -147,6 +234,7 @@ fn history(pen: &mut Pen, area: Area, state: &State, card: Option<&AppointmentCa
         let style = pen.theme.dim;
         rest = pen.wrapped(rest, &words, style);
     }
+    area.height - rest.height
 }
 
 /// A label and its text, wrapped beside it; gives what is left.

@@ -1,7 +1,7 @@
 //! The list of the repair pane: groups by cause, each item with its age and its sentence.
 
 use crate::app::layout::Area;
-use crate::app::screen::repair::{Repair, age, heading};
+use crate::app::screen::repair::{Filter, Repair, age, heading};
 use crate::app::state::State;
 use crate::app::wording;
 use crate::port::query::RepairItem;
@@ -24,18 +24,24 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
     let title = title(repair);
     let inner = pen.frame(area, &title, style);
     let lines = lines(repair);
+    if lines.is_empty() {
+        let words = "Nothing of that kind. f shows others, / searches for others, Esc goes back.";
+        let dim = pen.theme.dim;
+        pen.wrapped(inner, words, dim);
+    }
     let height = usize::from(inner.height);
     let end = lines
         .iter()
-        .position(|line| matches!(line, Line::Sentence(at) if *at == repair.at))
+        .position(|line| matches!(line, Line::Sentence(at) if *at == repair.list.at))
         .map_or(0, |at| at + 1);
     let top = end.saturating_sub(height);
     for (y, line) in (inner.y..inner.bottom()).zip(lines.iter().skip(top)) {
         let row = Area::new(inner.x, y, inner.width, 1);
         match line {
             Line::Heading(at) => {
-                if let Some(item) = repair.items.get(*at) {
-                    pen.line(row, heading(item), pen.theme.strong);
+                if let Some(item) = repair.list.items.get(*at) {
+                    let words = format!("{} ({})", heading(item), repair.list.in_group(item.cause));
+                    pen.line(row, &words, pen.theme.strong);
                 }
             }
             Line::Item(at) => item(pen, row, state, repair, *at),
@@ -52,22 +58,27 @@ pub(super) fn draw(pen: &mut Pen, area: Area, state: &State, repair: &Repair) {
 }
 
 fn title(repair: &Repair) -> String {
-    let all = repair.items.len();
-    let choose = repair.items.iter().filter(|i| i.cause.is_some()).count();
-    let marked = match repair.marked.len() {
+    let (all, choose) = (repair.list.len(), repair.list.to_choose());
+    let marked = match repair.list.marked_shown().count() {
         0 => String::new(),
         some => format!(", {some} marked"),
     };
+    let filter = match &repair.list.filter {
+        Filter::All => String::new(),
+        Filter::ToRepair => ", only those to choose".to_owned(),
+        Filter::Pending => ", only pending ones".to_owned(),
+        Filter::Doctor(_, name) => format!(", only {name}'s"),
+    };
     format!(
-        "Repair: {choose} to choose, {} pending{marked}",
+        "Repair: {choose} to choose, {} pending{filter}{marked}",
         all - choose
     )
 }
 
 fn lines(repair: &Repair) -> Vec<Line> {
-    let mut out = Vec::with_capacity(repair.items.len() * 2 + 6);
+    let mut out = Vec::with_capacity(repair.list.items.len() * 2 + 6);
     let mut last: Option<&RepairItem> = None;
-    for (at, item) in repair.items.iter().enumerate() {
+    for (at, item) in repair.list.items.iter().enumerate() {
         if last.is_none_or(|last| last.cause != item.cause) {
             out.push(Line::Heading(at));
         }
@@ -79,11 +90,11 @@ fn lines(repair: &Repair) -> Vec<Line> {
 }
 
 fn item(pen: &mut Pen, row: Area, state: &State, repair: &Repair, at: usize) {
-    let Some(item) = repair.items.get(at) else {
+    let Some(item) = repair.list.items.get(at) else {
         return;
     };
     let visit = &item.appointment;
-    let chosen = at == repair.at;
+    let chosen = at == repair.list.at;
     let style = if chosen {
         pen.theme.selected
     } else {
@@ -93,7 +104,7 @@ fn item(pen: &mut Pen, row: Area, state: &State, repair: &Repair, at: usize) {
         pen.fill(row, " ", style);
         pen.put(row.x, row.y, row.width.min(1), pen.marks.pointer, style);
     }
-    let marked = repair.marked.contains(&visit.appointment_id);
+    let marked = repair.list.marked.contains(&visit.appointment_id);
     let (box_, shape) = (
         if marked { "[x]" } else { "[ ]" },
         if item.cause.is_some() {
@@ -111,7 +122,7 @@ fn item(pen: &mut Pen, row: Area, state: &State, repair: &Repair, at: usize) {
 }
 
 fn sentence(pen: &mut Pen, row: Area, repair: &Repair, at: usize) {
-    if let Some(item) = repair.items.get(at) {
+    if let Some(item) = repair.list.items.get(at) {
         let most = row.width.saturating_sub(8);
         pen.put(
             row.x.saturating_add(8),

@@ -7,9 +7,12 @@ use crate::domain::id::{AppointmentId, CustomerId};
 use crate::domain::text::clean;
 use crate::domain::time::Moment;
 use crate::flow::collapse::is_unsent;
-use crate::flow::operation::{Cause, Flow};
+use crate::flow::operation::Flow;
+use crate::flow::repair::{Trouble, fitting};
+use crate::flow::wording::Facts;
+use crate::port::calendar::CalendarError;
 use crate::port::command::{Code, Refusal};
-use crate::port::query::{AppointmentCard, CustomerCard, RepairAction, RepairItem};
+use crate::port::query::{AppointmentCard, CustomerCard, RepairItem};
 use crate::port::store::{Records, StoreError, Unsettled};
 
 /// Shortest piece of an id that stands for the whole.
@@ -32,17 +35,23 @@ pub(super) fn customer(records: &impl Records, id: &CustomerId) -> Result<Custom
 
 pub(super) fn appointment(
     records: &impl Records,
+    settings: &Settings,
     id: &AppointmentId,
 ) -> Result<AppointmentCard, Refusal> {
     let appointment = resolve(records, id)?;
     let id = &appointment.appointment_id;
     let row = records.unsettled_one(id)?;
     let flow = row.as_ref().and_then(|row| row.operation.as_ref());
+    let unsent = flow.is_some_and(|operation| is_unsent(&operation.flow));
+    let repair = match row {
+        Some(row) => Some(item(records, settings, row, None)?),
+        None => None,
+    };
     Ok(AppointmentCard {
-        unsent: flow.is_some_and(|operation| is_unsent(&operation.flow)),
+        unsent,
         customer: records.customer(&appointment.customer_id)?,
         timeline: records.timeline(id)?,
-        repair: row.map(|row| item(row, None)),
+        repair,
         appointment,
     })
 }
@@ -100,29 +109,43 @@ pub(super) fn repairs(
     settings: &Settings,
     now: Moment,
 ) -> Result<Vec<RepairItem>, StoreError> {
-    let rows = records.unsettled()?;
-    Ok(rows
-        .into_iter()
-        .map(|row| item(row, Some((settings, now))))
-        .collect())
+    let items = records.unsettled()?.into_iter();
+    items
+        .map(|row| item(records, settings, row, Some(now)))
+        .collect()
 }
 
-fn item(row: Unsettled, clock: Option<(&Settings, Moment)>) -> RepairItem {
+fn item(
+    records: &impl Records,
+    settings: &Settings,
+    row: Unsettled,
+    now: Option<Moment>,
+) -> Result<RepairItem, StoreError> {
     let under_way = UnderWay::of(&row);
-    let last_error = row.operation.as_ref().and_then(|o| o.last_error.clone());
-    let next_try = row.operation.as_ref().and_then(|o| o.next_try_at);
-    let operation = row.operation.as_ref().map(|o| o.flow.kind().to_owned());
+    let google = records.google_side(&row.appointment)?;
+    let open = row.operation.as_ref();
+    let last_error = open.and_then(|o| o.last_error.clone());
+    let next_try = open.and_then(|o| o.next_try_at);
+    let operation = open.map(|o| o.flow.kind().to_owned());
+    // what somebody has chosen already is under way, and there is no other choice before that has ended
     let (cause, sentence) = match row.repair {
-        Some((cause, sentence)) => (Some(cause), sentence),
-        None => (None, pending(under_way, next_try, clock)),
+        Some((cause, sentence)) if operation.is_none() => (Some(cause), sentence),
+        _ => (None, pending(under_way, next_try, settings, now)),
     };
-    RepairItem {
-        actions: actions(cause, under_way, &row.appointment),
+    let actions = fitting(&Trouble {
+        cause,
+        appointment: &row.appointment,
+        google: google.as_ref(),
+        former: row.former,
+        sign_in: last_error.as_deref().is_some_and(CalendarError::is_sign_in),
+    });
+    Ok(RepairItem {
         state: if cause.is_some() {
             SyncState::NeedsRepair
         } else {
             SyncState::SyncPending
         },
+        title: title(records, settings, &row.appointment)?,
         appointment: row.appointment,
         operation,
         cause,
@@ -130,7 +153,27 @@ fn item(row: Unsettled, clock: Option<(&Settings, Moment)>) -> RepairItem {
         since: row.since,
         last_error,
         next_try,
-    }
+        google,
+        former: row.former,
+        actions,
+    })
+}
+
+/// The title that we give the visit's event.
+fn title(
+    records: &impl Records,
+    settings: &Settings,
+    visit: &Appointment,
+) -> Result<String, StoreError> {
+    let customer = records.customer(&visit.customer_id)?;
+    let phone = customer.and_then(|customer| customer.mobile);
+    Ok(settings.wording.title(&Facts {
+        customer: &visit.customer_name,
+        doctor: &visit.doctor_name,
+        service: &visit.service_name,
+        phone: phone.as_deref(),
+        reason: &visit.reason,
+    }))
 }
 
 /// What the program is trying to do about a visit.
@@ -139,6 +182,7 @@ enum UnderWay {
     Booking,
     Cancellation,
     Move,
+    Clearance,
 }
 
 impl UnderWay {
@@ -147,6 +191,7 @@ impl UnderWay {
             && row.appointment.status != Status::Cancelled;
         match row.operation.as_ref().map(|operation| &operation.flow) {
             Some(Flow::Reschedule(_)) => Self::Move,
+            Some(Flow::Clearance(_)) => Self::Clearance,
             _ if called_off => Self::Cancellation,
             _ => Self::Booking,
         }
@@ -156,7 +201,8 @@ impl UnderWay {
 fn pending(
     under_way: UnderWay,
     next_try: Option<Moment>,
-    clock: Option<(&Settings, Moment)>,
+    settings: &Settings,
+    now: Option<Moment>,
 ) -> String {
     let what = match under_way {
         UnderWay::Cancellation => {
@@ -166,9 +212,12 @@ fn pending(
         UnderWay::Move => {
             "The visit is being moved; Google has not confirmed it, and until then it stands where it was."
         }
+        UnderWay::Clearance => {
+            "The time that another desk left held is being given free; the visit stands where it was."
+        }
     };
-    let next = match (next_try, clock) {
-        (Some(next), Some((settings, now))) if next > now => {
+    let next = match (next_try, now) {
+        (Some(next), Some(now)) if next > now => {
             format!(
                 " The program tries again at {}.",
                 say_time(next, settings.zone)
@@ -178,50 +227,4 @@ fn pending(
         (None, _) => " It is under way.".to_owned(),
     };
     format!("{what}{next}")
-}
-
-/// What can be done, the most likely first.
-fn actions(
-    cause: Option<Cause>,
-    under_way: UnderWay,
-    appointment: &Appointment,
-) -> Vec<RepairAction> {
-    match cause {
-        // What is being called off already needs no second cancellation, and a move must end first.
-        None if under_way != UnderWay::Booking => vec![RepairAction::Retry],
-        None => vec![RepairAction::Retry, RepairAction::Cancel],
-        Some(Cause::MovedInGoogle) => vec![
-            RepairAction::AdoptTimes,
-            RepairAction::Keep,
-            RepairAction::Cancel,
-        ],
-        Some(Cause::ChangedInGoogle) => {
-            vec![
-                RepairAction::Cancel,
-                RepairAction::AdoptTimes,
-                RepairAction::Keep,
-            ]
-        }
-        // putting it back is what the desk most often wants
-        Some(Cause::HoldLeft) => vec![RepairAction::Retry],
-        Some(Cause::BackInGoogle) => vec![RepairAction::Cancel, RepairAction::Keep],
-        Some(Cause::GoneFromGoogle) => vec![
-            RepairAction::Retry,
-            RepairAction::Cancel,
-            RepairAction::Keep,
-        ],
-        Some(Cause::StrangersEvent | Cause::RefusedByGoogle | Cause::Conflict) => {
-            let unfinished =
-                appointment.status == Status::Pending || appointment.cancellation_reason.is_some();
-            let mut out = Vec::new();
-            if unfinished {
-                out.push(RepairAction::Retry);
-            }
-            out.push(RepairAction::Cancel);
-            if appointment.status == Status::Confirmed {
-                out.push(RepairAction::Keep);
-            }
-            out
-        }
-    }
 }

@@ -1,39 +1,69 @@
-//! Carries out one act for many items: a few at a time, so that an outage's worth of retries does not
-//! fall upon Google at once, with a count for the bar, and so that it can be stopped.
+//! Carries out one act for many items, one after the other, with a count for the bar, and so that it can be
+//! stopped. At the end it says how each one ended that did not go as it was meant.
 
 use crate::app::effect::Effect;
 use crate::app::state::{State, Tone};
 use crate::app::wording;
+use crate::domain::appointment::{Appointment, Status, SyncState};
 use crate::domain::id::AppointmentId;
 use crate::port::command::{Command, Outcome, Refusal};
 use crate::port::query::RepairAction;
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::VecDeque;
 
-/// Under way at once.
-const AT_ONCE: usize = 4;
+/// One of the items that something is done about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Which.
+    pub id: AppointmentId,
+    /// Who, with whom, when.
+    pub who: String,
+}
+
+/// How an act about many ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many were tried.
+    pub tried: usize,
+    /// Who did not go as it was meant, and why.
+    pub failed: Vec<(String, String)>,
+    /// How many were not begun, since somebody stopped it.
+    pub left: usize,
+}
 
 /// What is being done, and how much of it has been.
 #[derive(Clone, Debug, Default)]
 pub struct Run {
-    tickets: BTreeSet<u64>,
-    waiting: VecDeque<Command>,
-    done: usize,
+    now: Option<(u64, Subject)>,
+    waiting: VecDeque<(Subject, Command)>,
     all: usize,
-    /// How each ended that did not go as it was meant.
-    wrong: Vec<String>,
+    summary: Summary,
     /// How the last one ended.
     last: Option<(Tone, String)>,
+}
+
+/// What the end of one means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// It was none of ours.
+    Others,
+    /// It ended so; others wait.
+    One(AppointmentId, bool),
+    /// It was the only one: what is to be said.
+    Only(AppointmentId, bool, Tone, String),
+    /// It was the last of many.
+    Last(AppointmentId, bool, Summary),
 }
 
 impl Run {
     /// Whether it says itself how that act ends.
     pub fn owns(&self, ticket: u64) -> bool {
-        self.tickets.contains(&ticket)
+        matches!(&self.now, Some((own, _)) if *own == ticket)
     }
 
-    /// How many have ended, of how many; none when nothing is under way.
-    pub fn progress(&self) -> Option<(usize, usize)> {
-        (!self.tickets.is_empty()).then_some((self.done, self.all))
+    /// How many have ended, of how many, and who is next; none when nothing is under way.
+    pub fn progress(&self) -> Option<(usize, usize, &str)> {
+        let (_, subject) = self.now.as_ref()?;
+        Some((self.summary.tried, self.all, subject.who.as_str()))
     }
 
     /// Whether some have not been begun.
@@ -41,10 +71,11 @@ impl Run {
         !self.waiting.is_empty()
     }
 
-    /// Begins no more of them; those under way go on.
+    /// Begins no more of them; the one under way goes on.
     pub fn stop(&mut self) -> String {
         let left = self.waiting.len();
         self.waiting.clear();
+        self.summary.left += left;
         self.all = self.all.saturating_sub(left);
         format!("Stopped: {left} were not begun and stay as they are.")
     }
@@ -54,72 +85,98 @@ impl Run {
         &mut self,
         state: &mut State,
         action: RepairAction,
-        items: Vec<AppointmentId>,
+        subjects: Vec<Subject>,
         reason: &str,
         out: &mut Vec<Effect>,
     ) {
-        if self.tickets.is_empty() {
+        if self.now.is_none() {
             *self = Self::default();
         }
-        self.all += items.len();
-        self.waiting
-            .extend(items.into_iter().map(|id| match action {
-                RepairAction::Retry => Command::Retry(id),
-                RepairAction::AdoptTimes => Command::AdoptTimes(id),
-                RepairAction::Keep => Command::Keep(id, reason.to_owned()),
-                RepairAction::Cancel => Command::Cancel {
-                    appointment: id,
-                    reason: reason.to_owned(),
-                },
-            }));
+        for subject in subjects {
+            if let Some(command) = command(action, subject.id.clone(), reason) {
+                self.all += 1;
+                self.waiting.push_back((subject, command));
+            }
+        }
         self.go_on(state, out);
     }
 
     fn go_on(&mut self, state: &mut State, out: &mut Vec<Effect>) {
-        while self.tickets.len() < AT_ONCE {
-            let Some(command) = self.waiting.pop_front() else {
-                return;
-            };
+        if self.now.is_some() {
+            return;
+        }
+        if let Some((subject, command)) = self.waiting.pop_front() {
             let (ticket, effect) = state.perform(command);
-            self.tickets.insert(ticket);
+            self.now = Some((ticket, subject));
             out.push(effect);
         }
     }
 
-    /// One has ended; gives what is to be said once all have.
+    /// One has ended.
     pub(super) fn ended(
         &mut self,
         state: &mut State,
         ticket: u64,
         result: &Result<Box<Outcome>, Refusal>,
         out: &mut Vec<Effect>,
-    ) -> Option<(Tone, String)> {
-        if !self.tickets.remove(&ticket) {
-            return None;
+    ) -> Ended {
+        if !self.owns(ticket) {
+            return Ended::Others;
         }
-        self.done += 1;
-        self.last = Some(match result {
+        let Some((_, subject)) = self.now.take() else {
+            return Ended::Others;
+        };
+        self.summary.tried += 1;
+        let (tone, text) = match result {
             Ok(outcome) => wording::outcome(state, outcome),
-            Err(refusal) => {
-                self.wrong.push(refusal.message.clone());
-                (Tone::Bad, refusal.message.clone())
-            }
-        });
+            Err(refusal) => (Tone::Bad, refusal.message.clone()),
+        };
+        let well = result.as_ref().is_ok_and(|outcome| went_well(outcome));
+        if !well {
+            self.summary.failed.push((subject.who, text.clone()));
+        }
+        self.last = Some((tone, text));
         self.go_on(state, out);
-        if !self.tickets.is_empty() {
-            return None;
+        let id = subject.id;
+        if self.now.is_some() {
+            return Ended::One(id, well);
         }
-        let (done, refused) = (self.done, self.wrong.len());
-        match (done, self.wrong.first()) {
-            (1, _) => self.last.take(),
-            (_, None) => Some((
-                Tone::Plain,
-                format!("All {done} were done. What is still not in step stands in the list."),
-            )),
-            (_, Some(first)) => Some((
-                Tone::Bad,
-                format!("{refused} of {done} could not be done. The first: {first}"),
-            )),
+        let summary = std::mem::take(&mut self.summary);
+        match self.last.take() {
+            Some((tone, text)) if summary.tried == 1 => Ended::Only(id, well, tone, text),
+            _ => Ended::Last(id, well, summary),
         }
+    }
+}
+
+/// What is handed out for one item. What a person must do on another screen is none.
+fn command(action: RepairAction, id: AppointmentId, reason: &str) -> Option<Command> {
+    Some(match action {
+        RepairAction::Retry => Command::Retry(id),
+        RepairAction::Recreate => Command::Recreate(id),
+        RepairAction::AdoptTimes => Command::AdoptTimes(id),
+        RepairAction::PutBack => Command::PutBack(id),
+        RepairAction::Ignore => Command::Ignore(id, reason.to_owned()),
+        RepairAction::Cancel => Command::Cancel {
+            appointment: id,
+            reason: reason.to_owned(),
+        },
+        RepairAction::Move | RepairAction::Reconnect => return None,
+    })
+}
+
+/// Whether the visit is in step now: what Google has not answered yet is not done.
+fn went_well(outcome: &Outcome) -> bool {
+    let in_step = |visit: &Appointment| visit.sync_state == SyncState::Synced;
+    match outcome {
+        Outcome::Retried(retried) => retried
+            .iter()
+            .all(|one| in_step(&one.appointment) && one.appointment.status != Status::Refused),
+        Outcome::Repaired(visit)
+        | Outcome::Moved {
+            appointment: visit, ..
+        } => in_step(visit),
+        Outcome::CancelledProvisionally(_) | Outcome::MovedProvisionally { .. } => false,
+        _ => true,
     }
 }

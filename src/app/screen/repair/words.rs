@@ -1,10 +1,11 @@
-//! What the repair pane says about an item: why it is there, how old it is, and what each act would do.
+//! What the repair pane says about an item: why it is there, how old it is, both its sides, and what each
+//! act would do.
 
 use crate::app::state::State;
 use crate::app::wording;
-use crate::domain::appointment::Status;
 use crate::domain::time::Moment;
 use crate::flow::operation::Cause;
+use crate::flow::repair::{Line, Sides, Trouble, says, sides};
 use crate::port::query::{RepairAction, RepairItem};
 
 /// Heading of a group.
@@ -40,67 +41,35 @@ pub fn age(state: &State, since: Moment) -> String {
     }
 }
 
-/// How the visit stands, in words.
-pub fn status(item: &RepairItem) -> &'static str {
-    match (item.appointment.status, is_cancelling(item)) {
-        (Status::Pending, false) => "recorded, not confirmed by Google",
-        (Status::Pending | Status::Confirmed, true) => "called off here, not yet in Google",
-        (Status::Confirmed, false) => "confirmed",
-        (Status::Cancelled, _) => "called off",
-        (Status::Refused, _) => "refused",
-    }
-}
-
-/// What went wrong last.
-pub fn last_try(item: &RepairItem) -> String {
-    item.last_error
-        .clone()
-        .unwrap_or_else(|| "no error is known".to_owned())
-}
-
-/// When the program tries next.
-pub fn next_try(state: &State, item: &RepairItem) -> String {
+/// When the program tries next; none where a person must choose.
+pub fn next_try(state: &State, item: &RepairItem) -> Option<String> {
     match item.next_try {
-        Some(at) if at > state.now => wording::since(state, at),
-        Some(_) => "now".to_owned(),
-        None if item.cause.is_some() => "not by itself: choose".to_owned(),
-        None => "under way".to_owned(),
+        Some(at) if at > state.now => Some(wording::since(state, at)),
+        Some(_) => Some("now".to_owned()),
+        None if item.cause.is_some() => None,
+        None => Some("under way".to_owned()),
     }
+}
+
+/// Both sides, line by line.
+pub fn compared(state: &State, item: &RepairItem) -> Vec<Line> {
+    sides(&Sides {
+        appointment: &item.appointment,
+        google: item.google.as_ref(),
+        title: &item.title,
+        zone: state.clinic.zone,
+        today: state.today(),
+    })
 }
 
 /// What the act would do about this item, before it is done.
 pub fn act_says(state: &State, item: &RepairItem, action: RepairAction) -> String {
-    let visit = &item.appointment;
-    let at = wording::when(state, visit.visit.start());
-    let doctor = &visit.doctor_name;
-    match action {
-        RepairAction::Retry if is_cancelling(item) => {
-            format!("asks Google again to take the event out of {doctor}'s calendar")
-        }
-        RepairAction::Retry if item.cause.is_none() => {
-            format!("sends it to {doctor}'s calendar now, instead of waiting")
-        }
-        RepairAction::Retry if visit.status == Status::Pending => {
-            format!("books {at} again, with a new event, if it is free")
-        }
-        RepairAction::Retry => match item.cause {
-            Some(Cause::GoneFromGoogle) => {
-                format!("puts a new event back at {at} in {doctor}'s calendar, if it is free")
-            }
-            Some(Cause::HoldLeft) => {
-                "takes the hold away; the visit stays where its event is".to_owned()
-            }
-            _ => "tries again what was refused".to_owned(),
-        },
-        RepairAction::Cancel => "calls the visit off and takes its event out; asks why".to_owned(),
-        RepairAction::AdoptTimes => "moves the visit here to the time that Google has".to_owned(),
-        RepairAction::Keep => {
-            format!("leaves both as they are (here: {at}); asks why")
-        }
-    }
-}
-
-fn is_cancelling(item: &RepairItem) -> bool {
-    item.operation.as_deref() == Some("cancellation")
-        || item.appointment.cancellation_reason.is_some()
+    let trouble = Trouble {
+        cause: item.cause,
+        appointment: &item.appointment,
+        google: item.google.as_ref(),
+        former: item.former,
+        sign_in: false,
+    };
+    says(action, &trouble, &|moment| wording::when(state, moment))
 }
