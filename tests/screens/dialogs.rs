@@ -63,7 +63,7 @@ fn the_help_shows_every_key_of_the_desk_when_it_is_scrolled_through() {
     let mut robot = Robot::at(80, 24);
     robot.press("?");
     let mut seen = String::new();
-    for _ in 0..8 {
+    for _ in 0..12 {
         seen.push_str(&robot.screen());
         robot.press("<PageDown>");
     }
