@@ -28,7 +28,7 @@ use crate::port::report::Progress;
 use args::Act;
 use chrono::NaiveDate;
 use chrono_tz::Tz;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use voice::{Done, Failure, Result};
 
 /// Carries the act out and says what it came to: the answer on `out`, everything else on `err`.
@@ -104,8 +104,15 @@ impl Front<'_> {
     /// Carries a command out. A wait for another desk can take two minutes, so it is said.
     fn perform(&mut self, command: Command) -> std::result::Result<Outcome, Refusal> {
         let mut said = self.json;
+        let live = !self.json && std::io::stderr().is_terminal();
         let err = &mut *self.err;
         self.desk.perform(command, &mut |progress| {
+            if let Progress::Counted { done, of } = progress
+                && live
+            {
+                // who cannot see it is still served
+                let _ = write!(err, "{}", say::bar(done, of));
+            }
             if progress == Progress::Waiting && !said {
                 said = true;
                 // who cannot hear it is still served

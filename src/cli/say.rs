@@ -11,6 +11,19 @@ use chrono_tz::Tz;
 use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 
+/// A bar over the line that it was on before; its end leaves the line.
+pub(super) fn bar(done: u32, of: u32) -> String {
+    const WIDTH: u32 = 20;
+    let full = (WIDTH * done).checked_div(of).unwrap_or(WIDTH).min(WIDTH);
+    let (full, empty) = (full as usize, (WIDTH - full.min(WIDTH)) as usize);
+    let end = if done >= of { "\n" } else { "" };
+    format!(
+        "\r[{}{}] {done} of {of}{end}",
+        "#".repeat(full),
+        "-".repeat(empty)
+    )
+}
+
 /// What was typed, short enough and harmless enough to be said back.
 pub(super) fn quoted(text: &str) -> String {
     const MOST: usize = 60;
@@ -169,6 +182,14 @@ pub(super) fn count(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_bar_fills_and_ends_its_line_at_the_end() {
+        assert_eq!(bar(0, 4), "\r[--------------------] 0 of 4");
+        assert_eq!(bar(1, 4), "\r[#####---------------] 1 of 4");
+        assert_eq!(bar(4, 4), "\r[####################] 4 of 4\n");
+        assert_eq!(bar(0, 0), "\r[####################] 0 of 0\n");
+    }
 
     #[test]
     fn hours_are_said_as_they_are_typed() {

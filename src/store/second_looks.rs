@@ -169,6 +169,8 @@ pub(super) fn put_right(
             Cause::StrangersEvent,
             "The event under this visit's id is not ours any more; it was left alone".to_owned(),
         ),
+        // one trouble is for a person once
+        Found::InTheWay(_) if sync::is_told_of_the_other(conn, &now)? => return Ok(()),
         Found::InTheWay(what) => (
             Cause::Conflict,
             format!("Google Calendar has something else at the same time: {what}"),

@@ -24,6 +24,7 @@ use crate::port::sync::{
 
 pub(super) use cursors::restored as is_restored;
 pub(super) use follow::{Now, moved_by_person};
+pub(super) use people::is_told_of_the_other;
 
 /// So many events are taken over in one transaction: each transaction is flushed to the disk, and others wait for
 /// it. Few in the tests, so that they take several.

@@ -83,6 +83,7 @@ where
                 result,
             });
         }
+        tell(Progress::counted(total, total));
         // and what was settled while a calendar was read
         self.look_again_at(Looks::Due).await?;
         let window = self.horizon();
@@ -152,6 +153,7 @@ where
                 Err(SyncError::Store(error)) => return Err(error.into()),
             }
         }
+        tell(Progress::counted(total, total));
         let restored = self.store(|store| store.restored()).await?;
         if restored && unread.is_empty() {
             differences.extend(self.wake_journal(actor, &events).await?);

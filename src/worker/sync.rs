@@ -7,9 +7,11 @@ use crate::domain::id::{CalendarId, EventId};
 use crate::domain::time::{Moment, day};
 use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
+use crate::port::notices::{News, NoticeKind};
 use crate::port::store::{Store, StoreError};
-use crate::port::sync::{Changes, NextRead, ReadFrom, SyncRules, Synced};
+use crate::port::sync::{Changes, Cursor, NextRead, ReadFrom, SyncRules, Synced};
 use chrono::{Days, Duration};
+use chrono_tz::Tz;
 use thiserror::Error;
 
 /// A program that reads a calendar has it to itself for so long.
@@ -19,6 +21,11 @@ fn cursor_lease() -> Duration {
 
 /// Between two parts of a long read the database is left to others for so long.
 const BETWEEN_PARTS: std::time::Duration = std::time::Duration::from_millis(5);
+
+/// A calendar that could not be read for so long is told of.
+fn told_late_after() -> Duration {
+    Duration::minutes(10)
+}
 
 /// How a calendar is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,6 +93,21 @@ where
                 Err(error)
             }
         }
+    }
+
+    /// A calendar's changes could not be read: admins are told once when that has been so for a while.
+    pub(super) async fn delayed(&self, calendar: &CalendarId, why: &str) -> Result<(), StoreError> {
+        let (now, stamp, which) = (self.now(), self.stamp(&system()), calendar.clone());
+        let (zone, why) = (self.settings().zone, why.to_owned());
+        self.store(move |store| {
+            let cursors = store.cursors()?;
+            let cursor = cursors.iter().find(|cursor| cursor.calendar == which);
+            match cursor.and_then(|cursor| late(cursor, now, zone, &why)) {
+                Some(news) => store.tell_news(&stamp, &news),
+                None => Ok(()),
+            }
+        })
+        .await
     }
 
     /// The rules by which reads are judged.
@@ -228,6 +250,25 @@ where
     }
 }
 
+/// What is told of a calendar that was read long ago; none of one that was never read, which its doctor's
+/// column shows anyway.
+fn late(cursor: &Cursor, now: Moment, zone: Tz, why: &str) -> Option<News> {
+    let since = cursor
+        .synced_at
+        .filter(|at| now - *at >= told_late_after())?;
+    let said = since.with_timezone(&zone).format("%a %-d %b %H:%M");
+    Some(News {
+        kind: NoticeKind::SyncDelayed,
+        sentence: format!(
+            "What changed in {} since {said} is not known here: {why}. Bookings are checked with Google all the \
+             same.",
+            cursor.calendar
+        ),
+        doctor: None,
+        calendar: Some(cursor.calendar.clone()),
+    })
+}
+
 /// A deleted event, of which nothing else is known.
 pub(super) fn tombstone(event: &EventId) -> Event {
     Event {
@@ -241,5 +282,35 @@ pub(super) fn tombstone(event: &EventId) -> Event {
         summary: String::new(),
         updated: None,
         mark: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::DateTime;
+
+    #[test]
+    fn a_calendar_that_was_read_long_ago_is_told_of_in_words_that_stay_the_same() {
+        let at = |minute: i64| DateTime::from_timestamp(1_800_000_000 + 60 * minute, 0).unwrap();
+        let cursor = |synced_at| Cursor {
+            calendar: "chen@clinic.example".into(),
+            synced_at,
+            brake: None,
+        };
+        let told = |cursor: &Cursor, minute| late(cursor, at(minute), chrono_tz::UTC, "no answer");
+        let read = cursor(Some(at(0)));
+        assert_eq!(told(&read, 9), None);
+        let news = told(&read, 10).unwrap();
+        assert_eq!(news.kind, NoticeKind::SyncDelayed);
+        assert!(
+            news.sentence
+                .starts_with("What changed in chen@clinic.example since Fri 15 Jan 08:00"),
+            "{}",
+            news.sentence
+        );
+        // so that it is told once and not every minute
+        assert_eq!(told(&read, 50), Some(news));
+        assert_eq!(told(&cursor(None), 50), None);
     }
 }

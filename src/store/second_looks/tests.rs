@@ -143,6 +143,36 @@ fn a_move_by_a_person_is_followed_and_shown_where_it_does_not_fit() {
 }
 
 #[test]
+fn two_visits_at_one_time_are_one_trouble() {
+    let mut clinic = booked();
+    clinic.book("a2", 120);
+    let looks = take(&mut clinic, 2);
+    let of = |id: &str| {
+        looks
+            .iter()
+            .find(|look| look.appointment.appointment_id == id.into())
+            .unwrap()
+    };
+    let dragged = Found::MovedByPerson {
+        etag: "\"5\"".into(),
+        visit: visit(60),
+    };
+    assert!(
+        clinic
+            .db
+            .record_look(&stamp(2), of("a2"), Some(&dragged))
+            .unwrap()
+    );
+    let found = Found::InTheWay("another visit is booked there".to_owned());
+    clinic
+        .db
+        .record_look(&stamp(2), of("a1"), Some(&found))
+        .unwrap();
+    assert!(clinic.db.unsettled_one(&"a2".into()).unwrap().is_some());
+    assert!(clinic.db.unsettled_one(&"a1".into()).unwrap().is_none());
+}
+
+#[test]
 fn what_happened_to_the_visit_since_counts_more_than_a_look() {
     let mut clinic = booked();
     let [look] = &take(&mut clinic, 2)[..] else {

@@ -162,6 +162,23 @@ fn visits(
     Ok(near.into_iter().filter(meets).collect())
 }
 
+/// Whether all that stands in a visit's time is other visits that are in repair for that already.
+pub(in crate::store) fn is_told_of_the_other(
+    conn: &Connection,
+    visit: &Appointment,
+) -> Result<bool, StoreError> {
+    let others = overlap::of(conn, visit)?;
+    for other in &others {
+        let cause = repair::cause(conn, &other.appointment_id)?;
+        if !matches!(cause, Some(Cause::Conflict | Cause::MovedInGoogle)) {
+            return Ok(false);
+        }
+    }
+    let calendars = [visit.google_calendar_id.clone()];
+    let entries = remotes::within(conn, &calendars, visit.blocked())?;
+    Ok(!others.is_empty() && !entries.iter().any(Remote::is_persons))
+}
+
 /// An entry came to stand in the time of a visit; true if that is news. Nobody is called off by that.
 fn conflict(
     conn: &Connection,
@@ -185,8 +202,8 @@ fn conflict(
         "In Google Calendar something else stands in its time: {}. Move the visit, or leave both if they go together",
         entry.say(visit.zone)
     );
-    let words = format!("needs a decision: {}", repair::words(Cause::Conflict));
-    needs_repair(conn, stamp, visit, Cause::Conflict, &sentence, &words)?;
+    let words = "needs a decision: an entry in Google Calendar stands in its time";
+    needs_repair(conn, stamp, visit, Cause::Conflict, &sentence, words)?;
     Ok(true)
 }
 

@@ -172,6 +172,7 @@ where
                     plan.settled(&calendar);
                 }
                 tracing::info!(%calendar, %error, "its changes could not be read");
+                engine.delayed(&calendar, &error.to_string()).await?;
             }
             Err(SyncError::Store(error)) => return Err(error),
         }
