@@ -34,7 +34,7 @@ pub(super) fn take_over(
             Some(row) => remotes::put(conn, row)?,
             None => remotes::forget(conn, &changes.calendar, &event.id)?,
         }
-        freed.extend(before.filter(Remote::is_persons));
+        freed.extend(before);
         taken.extend(after.filter(Remote::is_persons));
     }
     let doctors = doctors_of(conn, changes)?;
@@ -59,7 +59,7 @@ pub(super) fn forget_others(
         let before = remotes::one(conn, &changes.calendar, &gone)?;
         remotes::forget(conn, &changes.calendar, &gone)?;
         done.events += 1;
-        freed.extend(before.filter(Remote::is_persons));
+        freed.extend(before);
     }
     end_conflicts(conn, stamp, &doctors_of(conn, changes)?, &freed)
 }

@@ -517,3 +517,27 @@ fn of_two_programs_only_the_one_that_has_the_cursor_is_heard() {
     clinic.db.forget_token(&right, &calendar()).unwrap();
     assert_eq!(take(&mut clinic, &later, false), Ok(None));
 }
+
+#[test]
+fn a_conflict_that_a_second_look_found_ends_when_what_stood_there_goes() {
+    let mut clinic = Clinic::new();
+    clinic.book("a1", 60);
+    let mut other = entry("x1", 75);
+    other.mark = Some(Mark {
+        kind: crate::domain::event::MarkKind::Placeholder,
+        ..mark("b1", 75)
+    });
+    read(&mut clinic, &changes(5, vec![other]));
+    let look = &clinic
+        .db
+        .take_looks(at(5), crate::port::store::Looks::All, 9)
+        .unwrap()[0];
+    let found = crate::port::store::Found::InTheWay("another visit is booked there".to_owned());
+    clinic
+        .db
+        .record_look(&stamp(5), look, Some(&found))
+        .unwrap();
+    assert_eq!(item(&clinic, "a1").unwrap().0, Cause::Conflict);
+    read(&mut clinic, &changes(6, vec![tombstone(&"x1".into())]));
+    assert_eq!(item(&clinic, "a1"), None);
+}
