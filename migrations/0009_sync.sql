@@ -90,9 +90,9 @@ CREATE TABLE watch_channels (
 
 CREATE INDEX watch_channels_by_calendar ON watch_channels (calendar_id, expires_at);
 
--- Set when the database was put back from a backup: open operations wait until mirror and calendars were
--- compared, since an old journal must not call off what stands by now.
-ALTER TABLE meta ADD COLUMN restored INTEGER NOT NULL DEFAULT 0 CHECK (restored IN (0, 1));
+-- When it was noticed that the database had been put back from a backup: operations that were open by then
+-- wait until mirror and calendars were compared, since an old journal must not call off what stands by now.
+ALTER TABLE meta ADD COLUMN restored_at INTEGER;
 
 -- When the event of one visit was read by itself, outside of the sync, for somebody who is to choose about it.
 CREATE TABLE event_looks (

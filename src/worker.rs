@@ -14,6 +14,7 @@ pub mod settings;
 mod book;
 mod budget;
 mod cancel;
+mod check;
 mod circuit;
 mod clinic;
 mod drive;

@@ -187,6 +187,12 @@ pub fn say_time(moment: Moment, zone: Tz) -> String {
     }
 }
 
+/// Day and clock of the zone: `Tue 24 Nov 10:30`. For what is read soon: it leaves the year out.
+pub fn say_when(moment: Moment, zone: Tz) -> String {
+    let day = moment.with_timezone(&zone).format("%a %-d %b");
+    format!("{day} {}", say_time(moment, zone))
+}
+
 /// The end of a stretch as it is said behind its start: `11:00`, `24:00` at midnight, and with its day
 /// where that is a later one, so that a whole day is not said to last from 00:00 to 00:00.
 pub fn say_end(stretch: &Interval, zone: Tz) -> String {

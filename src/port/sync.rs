@@ -1,11 +1,13 @@
 //! What is known of Google's calendars, event by event, and how far it was read.
 
 use super::store::{Stamp, StoreError};
+use crate::domain::appointment::Appointment;
 use crate::domain::blocks::{Reason, blocks};
 use crate::domain::dates::say_time;
 use crate::domain::event::{Event, EventStatus, EventTimes, MarkKind};
 use crate::domain::id::{AppointmentId, CalendarId, ClinicId, DoctorId, Etag, EventId};
 use crate::domain::time::{Interval, Moment};
+use crate::flow::operation::Operation;
 use chrono::DateTime;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
@@ -336,8 +338,16 @@ pub trait SyncStore: SyncRecords {
     /// back.
     fn release_brake(&mut self, stamp: &Stamp, calendar: &CalendarId) -> Result<bool, StoreError>;
 
-    /// This database was put back from a backup, or mirror and calendars have been compared since.
-    fn set_restored(&mut self, stamp: &Stamp, restored: bool) -> Result<(), StoreError>;
+    /// This database was put back from a backup: what is open in it by now waits.
+    fn mark_restored(&mut self, stamp: &Stamp) -> Result<(), StoreError>;
+
+    /// Mirror and calendars were compared: what waited goes on. The operations among it that are about these
+    /// visits, whose events were changed since, end in repair and are answered with.
+    fn end_restored(
+        &mut self,
+        stamp: &Stamp,
+        overtaken: &[AppointmentId],
+    ) -> Result<Vec<(Operation, Appointment)>, StoreError>;
 
     /// Takes over what was read, each event told once, from the `from`th event on: as much as one
     /// transaction may take without keeping others waiting. The cursor must still be the stamp's; it goes on

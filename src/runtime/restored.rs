@@ -12,6 +12,7 @@ use crate::port::store::{Records, Stamp, StoreError};
 use crate::port::sync::{SyncRecords, SyncStore};
 use crate::store::Database;
 use std::ffi::OsString;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The file beside the database.
@@ -44,7 +45,7 @@ pub fn look(store: &mut Database, path: &Path, now: Moment) -> Result<bool, Stor
             desk: "start".into(),
             now,
         };
-        store.set_restored(&stamp, true)?;
+        store.mark_restored(&stamp)?;
         note(store, path);
     }
     store.restored()
@@ -61,7 +62,14 @@ pub fn note(records: &Database, path: &Path) {
         // written aside first: half a file would be no witness
         let file = witness(path);
         let aside = file.with_extension(format!("tmp{}", std::process::id()));
-        std::fs::write(&aside, format!("{id} {length}\n")).ok()?;
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut written = options.open(&aside).ok()?;
+        written
+            .write_all(format!("{id} {length}\n").as_bytes())
+            .ok()?;
         std::fs::rename(&aside, &file).ok()
     };
     if noted().is_none() {
@@ -136,7 +144,7 @@ mod tests {
             desk: "front".into(),
             now: at(5),
         };
-        store.set_restored(&stamp, false).unwrap();
+        store.end_restored(&stamp, &[]).unwrap();
         assert!(!look(&mut store, &path, at(6)).unwrap());
     }
 

@@ -79,7 +79,8 @@ pub(super) fn begin_again(
     if operations::open_of(conn, &before.appointment_id)?.is_some() {
         return Err(StoreError::OperationOpen);
     }
-    let elsewhere = before.google_calendar_id != operation.calendar;
+    let elsewhere =
+        before.google_calendar_id != operation.calendar || before.google_event_id.is_none();
     if before.takes_time() && before.sync_state != SyncState::NeedsRepair && !elsewhere {
         return Err(StoreError::Rule(
             "this visit stands already: there is nothing to book again".to_owned(),

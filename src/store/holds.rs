@@ -5,7 +5,7 @@ use super::audit::{self, Action, Line};
 use super::operations;
 use super::settle::needs_repair;
 use crate::domain::appointment::{Appointment, SyncState};
-use crate::domain::dates::say_time;
+use crate::domain::dates::say_when;
 use crate::domain::id::{AppointmentId, EventId};
 use crate::domain::time::Moment;
 use crate::flow::operation::{Cause, Operation};
@@ -21,11 +21,9 @@ pub(super) fn left(conn: &Connection, stamp: &Stamp, left: &HoldLeft) -> Result<
     if under_way || visit.sync_state != SyncState::Synced {
         return Ok(false);
     }
-    let start = left.held.start().with_timezone(&visit.zone);
     let sentence = format!(
-        "A desk that no longer answers was moving it to {} {}, and still holds that time in the calendar",
-        start.format("%a %-d %b"),
-        say_time(left.held.start(), visit.zone)
+        "A desk that no longer answers was moving it to {}, and still holds that time in the calendar",
+        say_when(left.held.start(), visit.zone)
     );
     let id = visit.appointment_id.clone();
     let words = "needs a decision: a move was left half done";

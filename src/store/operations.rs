@@ -191,17 +191,8 @@ pub(super) fn take(
     until: Moment,
 ) -> Result<Vec<Operation>, StoreError> {
     let now = seconds(stamp.now);
-    if super::sync::is_restored(conn)? {
-        // an old journal must not call off what stands by now
-        return match which {
-            Take::Due { .. } => Ok(Vec::new()),
-            Take::Of(_) => Err(StoreError::Rule(
-                "the database was put back from a backup, so what was open in it waits until it has been \
-                 compared with the calendars: frontdesk sync --check"
-                    .to_owned(),
-            )),
-        };
-    }
+    // what was open when a backup was put back waits: it must not call off what stands by now
+    let waits = super::sync::restored_since(conn)?;
     let taken: Vec<Operation> = match which {
         Take::Due { limit, besides } => {
             let sql = concat!(
@@ -211,11 +202,13 @@ pub(super) fn take(
                  WHERE o.done_at IS NULL
                    AND coalesce(o.next_try_at, o.created_at) NOT BETWEEN ?1 + 1 AND ?1 + ?3
                    AND (o.lease_until IS NULL OR o.lease_until NOT BETWEEN ?1 + 1 AND ?1 + ?3)
+                   AND (?4 IS NULL OR o.created_at > ?4)
                  ORDER BY o.created_at, o.operation_id LIMIT ?2"
             );
             let mut rows = conn.prepare_cached(sql)?;
             let most = column::limit(limit.saturating_add(besides.len()));
-            let rows = rows.query_map(params![now, most, MOST_AHEAD], decode)?;
+            let rows =
+                rows.query_map(params![now, most, MOST_AHEAD, waits.map(seconds)], decode)?;
             let mut due: Vec<Operation> = rows.collect::<rusqlite::Result<_>>()?;
             due.retain(|operation| !besides.contains(&operation.appointment_id));
             due.truncate(*limit);
@@ -223,6 +216,14 @@ pub(super) fn take(
         }
         Take::Of(appointment) => {
             let open = open_of(conn, appointment)?;
+            let old = |open: &Open| waits.is_some_and(|since| open.operation.created_at <= since);
+            if open.as_ref().is_some_and(old) {
+                return Err(StoreError::Rule(
+                    "the database was put back from a backup, so what was open in it waits until it has been \
+                     compared with the calendars: frontdesk sync --check"
+                        .to_owned(),
+                ));
+            }
             let free = open.filter(|open| {
                 let lease = open.lease.as_ref();
                 lease.is_none_or(|l| l.owner == stamp.desk || !l.holds(stamp.now))

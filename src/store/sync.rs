@@ -11,20 +11,23 @@ mod follow;
 mod later;
 mod people;
 pub(super) mod remotes;
+mod restored;
 
 use super::database::Database;
+use crate::domain::appointment::Appointment;
 use crate::domain::event::Event;
-use crate::domain::id::{CalendarId, EventId};
+use crate::domain::id::{AppointmentId, CalendarId, EventId};
 use crate::domain::policy::Act;
 use crate::domain::time::{Interval, Moment};
+use crate::flow::operation::Operation;
 use crate::port::store::{Stamp, StoreError};
 use crate::port::sync::{
     Changes, Cursor, Part, Remote, SyncRecords, SyncRules, SyncStore, SyncToken, Synced,
 };
 
-pub(super) use cursors::restored as is_restored;
 pub(super) use follow::{Now, moved_by_person};
 pub(super) use people::is_told_of_the_other;
+pub(super) use restored::since as restored_since;
 
 /// So many events are taken over in one transaction: each transaction is flushed to the disk, and others wait for
 /// it. Few in the tests, so that they take several.
@@ -42,7 +45,7 @@ fn part(changes: &Changes, events: &[Event]) -> Changes {
 
 impl SyncRecords for Database {
     fn restored(&self) -> Result<bool, StoreError> {
-        cursors::restored(&self.conn)
+        Ok(restored::since(&self.conn)?.is_some())
     }
 
     fn audit_length(&self) -> Result<i64, StoreError> {
@@ -97,10 +100,16 @@ impl SyncStore for Database {
         })
     }
 
-    fn set_restored(&mut self, stamp: &Stamp, restored: bool) -> Result<(), StoreError> {
-        self.write(stamp, Act::Repair, |tx| {
-            cursors::set_restored(tx, stamp, restored)
-        })
+    fn mark_restored(&mut self, stamp: &Stamp) -> Result<(), StoreError> {
+        self.write(stamp, Act::Repair, |tx| restored::mark(tx, stamp))
+    }
+
+    fn end_restored(
+        &mut self,
+        stamp: &Stamp,
+        overtaken: &[AppointmentId],
+    ) -> Result<Vec<(Operation, Appointment)>, StoreError> {
+        self.write(stamp, Act::Repair, |tx| restored::end(tx, stamp, overtaken))
     }
 
     fn apply_changes(

@@ -2,6 +2,7 @@
 //! where there is none. What a full read does not show is read by itself before it counts as gone.
 
 use super::engine::{Engine, system};
+use crate::domain::dates::say_when;
 use crate::domain::event::{Event, EventKind, EventStatus};
 use crate::domain::id::{CalendarId, EventId};
 use crate::domain::time::{Moment, day};
@@ -9,7 +10,7 @@ use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
 use crate::port::notices::{News, NoticeKind};
 use crate::port::store::{Store, StoreError};
-use crate::port::sync::{Changes, Cursor, NextRead, ReadFrom, SyncRules, Synced};
+use crate::port::sync::{Changes, Cursor, NextRead, ReadFrom, SyncRules, SyncToken, Synced};
 use chrono::{Days, Duration};
 use chrono_tz::Tz;
 use thiserror::Error;
@@ -36,6 +37,15 @@ pub enum SyncHow {
     Now,
     /// Everything.
     Whole,
+}
+
+/// Whether whoever reads takes over what is read, and so holds the calendar's cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cursors {
+    /// It does, and keeps it while it reads.
+    Held,
+    /// It only looks.
+    LeftAlone,
 }
 
 /// Why a read came to nothing.
@@ -132,7 +142,7 @@ where
         &self,
         calendar: &CalendarId,
         by_force: bool,
-    ) -> Result<Option<crate::port::sync::SyncToken>, StoreError> {
+    ) -> Result<Option<SyncToken>, StoreError> {
         let (stamp, calendar) = (self.stamp(&system()), calendar.clone());
         let until = self.now() + cursor_lease();
         self.store(move |store| store.take_cursor(&stamp, &calendar, until, by_force))
@@ -150,20 +160,7 @@ where
         calendar: &CalendarId,
         from: ReadFrom,
     ) -> Result<Synced, SyncError> {
-        let mut changes = self.read_changes(calendar, &from).await?;
-        let (asked, missing) = self
-            .store(move |store| {
-                let missing = store.missing(&changes)?;
-                Ok((changes, missing))
-            })
-            .await?;
-        changes = asked;
-        for event in missing {
-            if let Some(event) = self.really(calendar, &event).await? {
-                changes.events.push(event);
-            }
-        }
-        let mut changes = changes.as_told_last();
+        let mut changes = self.read_all(calendar, &from, Cursors::Held).await?;
         let (mut synced, mut from) = (Synced::default(), 0);
         loop {
             let (stamp, rules) = (self.stamp(&system()), self.sync_rules());
@@ -188,11 +185,33 @@ where
         Ok(synced)
     }
 
-    /// Every page.
-    pub(super) async fn read_changes(
+    /// Every page, and what has to be read by itself; each event once, as it was told last.
+    pub(super) async fn read_all(
         &self,
         calendar: &CalendarId,
         from: &ReadFrom,
+        cursor: Cursors,
+    ) -> Result<Changes, SyncError> {
+        let changes = self.read_pages(calendar, from, cursor).await?;
+        let (mut changes, missing) = self
+            .store(move |store| {
+                let missing = store.missing(&changes)?;
+                Ok((changes, missing))
+            })
+            .await?;
+        for event in missing {
+            if let Some(event) = self.really(calendar, &event).await? {
+                changes.events.push(event);
+            }
+        }
+        Ok(changes.as_told_last())
+    }
+
+    async fn read_pages(
+        &self,
+        calendar: &CalendarId,
+        from: &ReadFrom,
+        cursor: Cursors,
     ) -> Result<Changes, SyncError> {
         let asked_at = self.now();
         let mut events = Vec::new();
@@ -212,7 +231,9 @@ where
                 NextRead::Page(next) => {
                     page = Some(next);
                     // a long read must not look like that of a program that died
-                    self.take_cursor(calendar, false).await?;
+                    if cursor == Cursors::Held {
+                        self.take_cursor(calendar, false).await?;
+                    }
                 }
                 NextRead::Token(token) => {
                     return Ok(Changes {
@@ -232,7 +253,7 @@ where
     }
 
     /// What an event is that a full read did not show; none where nobody can say for sure.
-    pub(super) async fn really(
+    async fn really(
         &self,
         calendar: &CalendarId,
         event: &EventId,
@@ -256,7 +277,7 @@ fn late(cursor: &Cursor, now: Moment, zone: Tz, why: &str) -> Option<News> {
     let since = cursor
         .synced_at
         .filter(|at| now - *at >= told_late_after())?;
-    let said = since.with_timezone(&zone).format("%a %-d %b %H:%M");
+    let said = say_when(since, zone);
     Some(News {
         kind: NoticeKind::SyncDelayed,
         sentence: format!(
@@ -270,7 +291,7 @@ fn late(cursor: &Cursor, now: Moment, zone: Tz, why: &str) -> Option<News> {
 }
 
 /// A deleted event, of which nothing else is known.
-pub(super) fn tombstone(event: &EventId) -> Event {
+fn tombstone(event: &EventId) -> Event {
     Event {
         id: event.clone(),
         etag: None,

@@ -13,6 +13,7 @@ use crate::flow::step::Fact;
 use crate::port::calendar::{Calendar, CalendarError};
 use crate::port::clock::{Clock, Ids};
 use crate::port::command::{Actor, Code, Outcome, Refusal, Retried};
+use crate::port::report::Progress;
 use crate::port::store::{Store, StoreError};
 use chrono::Duration;
 
@@ -58,8 +59,37 @@ where
         Ok(Outcome::Doctor(doctor))
     }
 
+    /// Puts coming visits into the doctor's calendar, one after the other; what was done stays done.
+    pub(super) async fn upcoming(
+        &self,
+        actor: &Actor,
+        doctor: &DoctorId,
+        tell: &Tell,
+    ) -> Result<Outcome, Refusal> {
+        let doctor: Doctor = self.doctor(doctor).await?;
+        let visits = self.not_there(&doctor).await?;
+        let total = visits.len();
+        let mut sent = Vec::with_capacity(total);
+        for (n, visit) in visits.into_iter().enumerate() {
+            tell(Progress::counted(n, total));
+            let result = self.put_there(actor, &doctor, &visit, tell).await;
+            sent.push(match result {
+                Ok(retried) => retried,
+                Err(refusal) => Retried {
+                    appointment: visit,
+                    message: refusal.message,
+                },
+            });
+        }
+        tell(Progress::counted(total, total));
+        Ok(Outcome::Synced {
+            calendars: Vec::new(),
+            sent,
+        })
+    }
+
     /// Coming visits of the doctor that are not in the doctor's calendar.
-    pub(super) async fn not_there(&self, doctor: &Doctor) -> Result<Vec<Appointment>, StoreError> {
+    async fn not_there(&self, doctor: &Doctor) -> Result<Vec<Appointment>, StoreError> {
         let now = self.now();
         let Ok(coming) = Interval::new(now, now + ahead()) else {
             return Ok(Vec::new());
@@ -81,7 +111,7 @@ where
     }
 
     /// Books one of them in the doctor's calendar, and takes its old event away.
-    pub(super) async fn put_there(
+    async fn put_there(
         &self,
         actor: &Actor,
         doctor: &Doctor,

@@ -135,7 +135,8 @@ impl SyncStore for Handle {
         leave_cursor(stamp: &Stamp, calendar: &CalendarId) -> ();
         forget_token(stamp: &Stamp, calendar: &CalendarId) -> ();
         release_brake(stamp: &Stamp, calendar: &CalendarId) -> bool;
-        set_restored(stamp: &Stamp, restored: bool) -> ();
+        mark_restored(stamp: &Stamp) -> ();
+        end_restored(stamp: &Stamp, overtaken: &[AppointmentId]) -> Vec<(Operation, Appointment)>;
     }
 
     /// What is read from Google takes nothing away that was known.

@@ -167,29 +167,3 @@ pub(super) fn release(
     }
     Ok(released > 0)
 }
-
-/// Whether the database was put back from a backup, and was not compared with the calendars since.
-pub(in crate::store) fn restored(conn: &Connection) -> Result<bool, StoreError> {
-    let mut rows = conn.prepare_cached("SELECT restored FROM meta")?;
-    Ok(rows.query_row([], |row| row.get(0))?)
-}
-
-/// It was put back, or has been compared.
-pub(super) fn set_restored(
-    conn: &Connection,
-    stamp: &Stamp,
-    restored: bool,
-) -> Result<(), StoreError> {
-    let changed = conn
-        .prepare_cached("UPDATE meta SET restored = ?1 WHERE restored <> ?1")?
-        .execute([restored])?;
-    if changed > 0 {
-        let words = if restored {
-            "the database was put back from a backup: what is open in it waits for a check"
-        } else {
-            "mirror and calendars were compared: what is open goes on"
-        };
-        audit::append(conn, stamp, &Line::new(Action::Clinic, words))?;
-    }
-    Ok(())
-}

@@ -3,7 +3,7 @@
 
 use super::remotes;
 use crate::domain::appointment::{Appointment, Status};
-use crate::domain::dates::{say_day, say_time};
+use crate::domain::dates::say_when;
 use crate::domain::event::Event;
 use crate::domain::id::Etag;
 use crate::domain::time::Interval;
@@ -72,8 +72,8 @@ pub(in crate::store) fn moved_by_person(
     };
     let sentence = format!(
         "Somebody moved it in Google Calendar from {} to {}, {trouble}",
-        said(&visit, was),
-        said(&visit, to),
+        say_when(was.start(), visit.zone),
+        say_when(to.start(), visit.zone),
     );
     let words = format!("needs a decision: moved {trouble}");
     let id = visit.appointment_id.clone();
@@ -157,13 +157,9 @@ pub(super) fn spoilt(
             ..before
         }
     } else {
-        let rev = now.rev.max(before.rev);
-        let etag = &now.etag;
         let google = InGoogle {
-            event: None,
-            etag,
-            visit: to,
-            rev,
+            rev: now.rev.max(before.rev),
+            ..now.at(to)
         };
         take_google(conn, stamp, before, &google)?.0
     };
@@ -203,15 +199,4 @@ fn outside_hours(conn: &Connection, visit: &Appointment) -> Result<bool, StoreEr
     Ok(!crate::domain::time::merged(open)
         .iter()
         .any(|window| window.covers(&visit.visit)))
-}
-
-/// "Tue 24 Nov 10:30".
-fn said(visit: &Appointment, at: Interval) -> String {
-    let date = at.start().with_timezone(&visit.zone).date_naive();
-    let today = date.pred_opt().and_then(|d| d.pred_opt()).unwrap_or(date);
-    format!(
-        "{} {}",
-        say_day(date, today),
-        say_time(at.start(), visit.zone)
-    )
 }
